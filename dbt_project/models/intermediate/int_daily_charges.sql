@@ -1,0 +1,84 @@
+{# Charges summed to days. Mapping and attribution happen on this, once per distinct SKU
+   and once per distinct evidence, so their price does not grow with the hours. #}
+{{ config(materialized="table") }}
+
+{% set dimensions = [
+    "load_id",
+    "cloud_provider",
+    "billing_account_id",
+    "sub_account_id",
+    "project",
+    "service_code",
+    "region",
+    "sku_product",
+    "sku",
+    "sku_hint",
+    "pricing_unit",
+    "charge_category",
+    "billing_currency",
+    "invoice_month",
+    "evidence_resource_tag",
+    "evidence_inference_profile",
+    "evidence_iam_principal",
+    "evidence_resource_group",
+    "evidence_project_label",
+    "evidence_project",
+    "evidence_account",
+    "tagged_team",
+    "tagged_environment",
+    "usd_per_unit_on_bill",
+    "charge_date",
+] %}
+{% set sku_columns = [
+    "cloud_provider",
+    "sku_product",
+    "sku",
+    "sku_hint",
+    "pricing_unit",
+] %}
+{% set evidence_columns = [
+    "cloud_provider",
+    "evidence_resource_tag",
+    "evidence_inference_profile",
+    "evidence_iam_principal",
+    "evidence_resource_group",
+    "evidence_project_label",
+    "evidence_project",
+    "evidence_account",
+    "tagged_team",
+    "tagged_environment",
+] %}
+
+with
+
+    charges as (select * from {{ ref("int_charges") }}),
+
+    daily as (
+
+        select
+            {% for dimension in dimensions %} {{ dimension }}, {% endfor %}
+            {{ sum_quantity("metered_quantity") }} as metered_quantity,
+            {{ sum_money("billed_cost") }} as billed_cost,
+            {{ sum_money("list_cost") }} as list_cost,
+            {{ sum_money("effective_cost") }} as effective_cost,
+            max(ingested_at) as ingested_at
+        from charges
+        group by
+            {% for dimension in dimensions %}
+                {{ dimension }}{{ "," if not loop.last }}
+            {% endfor %}
+
+    ),
+
+    final as (
+
+        select
+            *,
+            {{ surrogate_key(sku_columns) }} as sku_key,
+            {{ surrogate_key(evidence_columns) }} as evidence_key
+        from daily
+
+    )
+
+select *
+from final

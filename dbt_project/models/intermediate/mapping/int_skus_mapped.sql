@@ -1,0 +1,52 @@
+{# Everything that the name of a SKU says, one row per distinct SKU. What no rule knows is
+   said to be unknown and counted by a test, never guessed. #}
+{{ config(materialized="table") }}
+
+with
+
+    skus as (select * from {{ ref("int_skus") }}),
+
+    models as (select * from {{ ref("int_sku_models") }}),
+
+    token_types as (select * from {{ ref("int_sku_token_types") }}),
+
+    units as (select * from {{ ref("int_sku_units") }}),
+
+    pricing_tiers as (select * from {{ ref("int_sku_pricing_tiers") }}),
+
+    final as (
+
+        select
+            -- ids
+            skus.sku_key,
+            skus.cloud_provider,
+
+            -- attributes
+            skus.sku_product,
+            skus.sku,
+            skus.pricing_unit,
+            coalesce(models.model, 'unknown') as model,
+            coalesce(models.model_vendor, 'unknown') as model_vendor,
+            coalesce(models.model_family, 'unknown') as model_family,
+            coalesce(token_types.token_type, 'other') as token_type,
+            case
+                when token_types.token_type = 'provisioned'
+                then 'provisioned'
+                else coalesce(pricing_tiers.pricing_tier, 'on-demand')
+            end as pricing_tier,
+            coalesce(units.usage_unit, 'units') as usage_unit,
+
+            -- measures
+            cast(
+                coalesce(units.units_per_quantity, 1) as {{ type_rate() }}
+            ) as units_per_quantity
+        from skus
+        left join models on skus.sku_key = models.sku_key
+        left join token_types on skus.sku_key = token_types.sku_key
+        left join units on skus.sku_key = units.sku_key
+        left join pricing_tiers on skus.sku_key = pricing_tiers.sku_key
+
+    )
+
+select *
+from final

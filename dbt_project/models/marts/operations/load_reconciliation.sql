@@ -1,0 +1,145 @@
+{# Proves for every loaded unit that what the source said is what the marts show: either
+   in unified_costs or in a named exclusion. In the billing currency, so that no exchange
+   rate can hide a difference. #}
+with
+
+    ledger as (
+
+        select
+            load_id,
+            cloud_provider,
+            source,
+            unit,
+            billing_account_id,
+            billing_period,
+            currency,
+            cost_total
+        from {{ ref("stg_ops__current_loads") }}
+        where
+            lower(cloud_provider) in (
+                {% for cloud in enabled_clouds() %}
+                    '{{ cloud }}'{{ "," if not loop.last }}
+                {% endfor %}
+            )
+
+    ),
+
+    landed as (
+
+        select load_id, billing_currency as currency, sum(billed_cost) as cost
+        from {{ ref("int_daily_charges") }}
+        group by load_id, billing_currency
+
+    ),
+
+    unified as (
+
+        select
+            cloud_provider,
+            billing_account_id,
+            invoice_month as billing_period,
+            billing_currency as currency,
+            sum(cost_in_billing_currency) as cost
+        from {{ ref("unified_costs") }}
+        group by cloud_provider, billing_account_id, invoice_month, billing_currency
+
+    ),
+
+    {% for cloud in enabled_clouds() %}
+        {{ cloud }}_excluded as (
+
+            select
+                load_id,
+                billing_currency as currency,
+                {% if cloud == "gcp" %} sum(gross_cost + credits_amount)
+                {% else %} sum(billed_cost)
+                {% endif %} as cost
+            from
+                {% if cloud == "aws" %} {{ ref("stg_aws_cur__filtered_totals") }}
+                {% elif cloud == "azure" %}
+                    {{ ref("stg_azure_costs__filtered_totals") }}
+                {% else %} {{ ref("stg_gcp_billing__filtered_totals") }}
+                {% endif %}
+            group by load_id, billing_currency
+
+        ),
+    {% endfor %}
+
+    excluded as (
+
+        {% for cloud in enabled_clouds() %}
+            select load_id, currency, cost
+            from {{ cloud }}_excluded
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
+
+    ),
+
+    compared as (
+
+        select
+            ledger.cloud_provider,
+            ledger.source,
+            ledger.unit,
+            ledger.billing_account_id,
+            ledger.billing_period,
+            ledger.currency,
+            ledger.cost_total as ledger_cost,
+            cast(coalesce(landed.cost, 0) as {{ type_money() }}) as landed_cost,
+            cast(coalesce(excluded.cost, 0) as {{ type_money() }}) as excluded_cost,
+            cast(coalesce(unified.cost, 0) as {{ type_money() }}) as unified_cost
+        from ledger
+        left join
+            landed
+            on ledger.load_id = landed.load_id
+            and ledger.currency = landed.currency
+        left join
+            excluded
+            on ledger.load_id = excluded.load_id
+            and ledger.currency = excluded.currency
+        left join
+            unified
+            on ledger.cloud_provider = unified.cloud_provider
+            and ledger.billing_account_id = unified.billing_account_id
+            and ledger.billing_period = unified.billing_period
+            and ledger.currency = unified.currency
+
+    ),
+
+    final as (
+
+        select
+            -- ids
+            cloud_provider,
+            source,
+            unit,
+            currency,
+
+            -- attributes
+            billing_account_id,
+            billing_period,
+
+            -- measures
+            ledger_cost,
+            cast(landed_cost + excluded_cost as {{ type_money() }}) as raw_cost,
+            unified_cost,
+            excluded_cost,
+            cast(
+                ledger_cost - unified_cost - excluded_cost as {{ type_money() }}
+            ) as difference,
+
+            -- flags
+            {{
+                as_bool(
+                    "abs(ledger_cost - unified_cost - excluded_cost) < 0.005"
+                    ~ " and abs(ledger_cost - landed_cost - excluded_cost) < 0.005"
+                )
+            }} as is_reconciled
+        from compared
+
+    )
+
+select *
+from final

@@ -1,0 +1,78 @@
+{# Azure gives costs per day and group, never per line, and quantities in the unit of the
+   meter (1K, 1M, hours): UsageQuantity must not be summed over meters here. Letter case
+   of resource groups and ids changes from row to row. #}
+with
+
+    cost_rows as (select * from {{ source("raw_azure", "cost_rows") }}),
+
+    current_loads as (
+
+        select distinct load_id, loaded_at
+        from {{ ref("stg_ops__current_loads") }}
+        where source = 'azure_costs'
+
+    ),
+
+    dated as (
+
+        select
+            *,
+            -- 20261031 becomes 2026-10-31; text is the one form that all engines cast.
+            cast(cast(usage_date as {{ dbt.type_bigint() }}) as {{ type_text() }})
+            as usage_date_text
+        from cost_rows
+
+    ),
+
+    renamed as (
+
+        select
+            -- ids
+            dated.load_id,
+            dated.scope as billing_account_id,
+            lower(dated.resource_id) as resource_id,
+
+            -- attributes
+            lower(dated.resource_group_name) as resource_group,
+            dated.resource_location as region,
+            dated.service_name,
+            dated.meter_category,
+            dated.meter_subcategory,
+            dated.meter,
+            dated.unit_of_measure,
+            dated.charge_type,
+            dated.pricing_model,
+            dated.publisher_type,
+            dated.tag_key,
+            dated.tag_value,
+            dated.tags,
+            dated.currency as billing_currency,
+
+            -- measures
+            cast(
+                coalesce(dated.usage_quantity, 0) as {{ type_quantity() }}
+            ) as metered_quantity,
+            {{ to_money("dated.cost") }} as billed_cost,
+
+            -- times
+            cast(
+                {{
+                    dbt.concat(
+                        [
+                            "substring(dated.usage_date_text, 1, 4)",
+                            "'-'",
+                            "substring(dated.usage_date_text, 5, 2)",
+                            "'-'",
+                            "substring(dated.usage_date_text, 7, 2)",
+                        ]
+                    )
+                }} as date
+            ) as usage_date,
+            current_loads.loaded_at as ingested_at
+        from dated
+        inner join current_loads on dated.load_id = current_loads.load_id
+
+    )
+
+select *
+from renamed
