@@ -2,9 +2,7 @@
 
    `greatest` and `least` do not exist on SQL Server before 2022, so they are spelled as
    a case. #}
-{% macro largest_of(expressions) -%}
-    {{ extreme_of(expressions, ">=") }}
-{%- endmacro %}
+{% macro largest_of(expressions) -%} {{ extreme_of(expressions, ">=") }} {%- endmacro %}
 
 {% macro smallest_of(expressions) -%}
     {{ extreme_of(expressions, "<=") }}

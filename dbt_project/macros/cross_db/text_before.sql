@@ -4,9 +4,7 @@
     case
         when {{ text_position(literal, expression) }} > 0
         then
-            substring(
-                {{ expression }}, 1, {{ text_position(literal, expression) }} - 1
-            )
+            substring({{ expression }}, 1, {{ text_position(literal, expression) }} - 1)
         else {{ expression }}
     end
 {%- endmacro %}

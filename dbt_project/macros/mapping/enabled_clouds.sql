@@ -9,7 +9,9 @@
     {%- if clouds | length == 0 -%}
         {{
             exceptions.raise_compiler_error(
-                "LLM_COSTS_CLOUDS is '" ~ chosen ~ "': name at least one of aws, azure, gcp"
+                "LLM_COSTS_CLOUDS is '"
+                ~ chosen
+                ~ "': name at least one of aws, azure, gcp"
             )
         }}
     {%- endif -%}

@@ -6,7 +6,9 @@
     {%- set values = [] -%}
     {%- for column, keys in columns.items() -%}
         {%- for key in keys -%}
-            {%- do values.append("nullif(" ~ json_text_value(column, key) ~ ", '')") -%}
+            {%- do values.append(
+                "nullif(" ~ json_text_value(column, key) ~ ", '')"
+            ) -%}
         {%- endfor -%}
     {%- endfor -%}
     coalesce({{ values | join(", ") }}, null)

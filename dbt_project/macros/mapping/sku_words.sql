@@ -7,23 +7,52 @@
    neighbours are set apart, and runs of spaces are folded. #}
 {% macro sku_words(expression) -%}
     {%- set separators = [
-        "-", "_", ".", ":", "/", ",", "(", ")", "|", "—", "–", "[", "]", "+", ";"
+        "-",
+        "_",
+        ".",
+        ":",
+        "/",
+        ",",
+        "(",
+        ")",
+        "|",
+        "—",
+        "–",
+        "[",
+        "]",
+        "+",
+        ";",
     ] -%}
     {%- set glued_words = [
-        "claude", "sonnet", "haiku", "opus", "nova", "lite", "omni", "sonic",
-        "premier", "titan", "llama", "mistral", "mixtral", "pixtral", "gemini", "grok",
-        "qwen", "deepseek"
+        "claude",
+        "sonnet",
+        "haiku",
+        "opus",
+        "nova",
+        "lite",
+        "omni",
+        "sonic",
+        "premier",
+        "titan",
+        "llama",
+        "mistral",
+        "mixtral",
+        "pixtral",
+        "gemini",
+        "grok",
+        "qwen",
+        "deepseek",
     ] -%}
     {%- set ns = namespace(
-        sql="lower(" ~ dbt.concat(["' '", "coalesce(" ~ expression ~ ", '')", "' '"]) ~ ")"
+        sql="lower("
+        ~ dbt.concat(["' '", "coalesce(" ~ expression ~ ", '')", "' '"])
+        ~ ")"
     ) -%}
     {%- for separator in separators -%}
         {%- set ns.sql = "replace(" ~ ns.sql ~ ", '" ~ separator ~ "', ' ')" -%}
     {%- endfor -%}
     {%- for word in glued_words -%}
-        {%- set ns.sql = (
-            "replace(" ~ ns.sql ~ ", '" ~ word ~ "', ' " ~ word ~ " ')"
-        ) -%}
+        {%- set ns.sql = "replace(" ~ ns.sql ~ ", '" ~ word ~ "', ' " ~ word ~ " ')" -%}
     {%- endfor -%}
     {%- for spaces in ["    ", "   ", "  ", "  "] -%}
         {%- set ns.sql = "replace(" ~ ns.sql ~ ", '" ~ spaces ~ "', ' ')" -%}

@@ -34,9 +34,7 @@
 
 {% for cloud in enabled_clouds() %}
     select
-        {% for column in columns %}
-            {{ column }}{{ "," if not loop.last }}
-        {% endfor %}
+        {% for column in columns %} {{ column }}{{ "," if not loop.last }} {% endfor %}
     from {{ ref("int_" ~ cloud ~ "_charges") }}
     {% if not loop.last %}
         union all

@@ -1,4 +1,5 @@
--- The total budget row and the customers' rows of a month hold the same cost: a customer
+-- The total budget row and the customers' rows of a month hold the same cost: a
+-- customer
 -- left out would look like a saving.
 select
     month,

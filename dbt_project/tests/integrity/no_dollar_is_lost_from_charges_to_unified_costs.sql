@@ -38,6 +38,4 @@ select
     sum(unified_usd) as unified_usd
 from stacked
 group by cloud_provider, invoice_month, billing_currency
-having
-    sum(charged_cost) != sum(unified_cost)
-    or sum(charged_usd) != sum(unified_usd)
+having sum(charged_cost) != sum(unified_cost) or sum(charged_usd) != sum(unified_usd)

@@ -1,5 +1,6 @@
 -- Every landed line of a current load is in staging with its cost, and no line of a
--- superseded load is. Both sides are stacked and summed, so that a load missing on either
+-- superseded load is. Both sides are stacked and summed, so that a load missing on
+-- either
 -- side fails as well.
 {% set sides = {
     "aws": {
@@ -25,11 +26,7 @@
 
 with
 
-    current_loads as (
-
-        select distinct load_id from {{ ref("stg_ops__current_loads") }}
-
-    ),
+    current_loads as (select distinct load_id from {{ ref("stg_ops__current_loads") }}),
 
     stacked as (
 
@@ -67,6 +64,4 @@ select
     sum(staged_row) as staged_rows
 from stacked
 group by load_id
-having
-    sum(raw_cost) != sum(staged_cost)
-    or sum(raw_row) != sum(staged_row)
+having sum(raw_cost) != sum(staged_cost) or sum(raw_row) != sum(staged_row)

@@ -1,5 +1,6 @@
 -- Staging and the daily charges hold the same money per load and currency: no line is
--- dropped for its type, and a promotion taken out of a row comes back as its own charge.
+-- dropped for its type, and a promotion taken out of a row comes back as its own
+-- charge.
 with
 
     stacked as (

@@ -1,4 +1,5 @@
--- New models reach the bills before they reach the rules. Above one percent of the usage
+-- New models reach the bills before they reach the rules. Above one percent of the
+-- usage
 -- cost the model dashboard misleads: add a row to dbt_project/seeds/model_patterns.csv.
 {{ config(severity="warn") }}
 
@@ -9,7 +10,7 @@ with
         select
             cloud_provider,
             {{ sum_money("cost_usd") }} as cost_usd,
-            {{ sum_money("case when model = 'unknown' then cost_usd else 0 end") }}
+            {{ sum_money("case when model= 'unknown' then cost_usd else 0 end") }}
             as unknown_usd
         from {{ ref("unified_costs") }}
         where charge_category = 'Usage'

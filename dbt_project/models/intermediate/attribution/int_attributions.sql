@@ -43,8 +43,7 @@ with
             rules
             on evidence.cloud_provider = rules.cloud_provider
             and evidence.evidence = rules.evidence
-            and evidence.evidence_value
-            like {{ dbt.concat(["rules.prefix", "'%'"]) }}
+            and evidence.evidence_value like {{ dbt.concat(["rules.prefix", "'%'"]) }}
 
     ),
 
@@ -129,10 +128,7 @@ with
             customer_id,
             case
                 when evidence = 'resource_group'
-                then
-                    substring(
-                        remainder, {{ dbt.length("customer_id") }} + 2, 2000
-                    )
+                then substring(remainder, {{ dbt.length("customer_id") }} + 2, 2000)
             end as suffix
         from named
 
@@ -146,19 +142,13 @@ with
             customer_attribution,
             customer_id,
             nullif({{ text_before("-", "suffix") }}, '') as team,
-            nullif({{ text_before("-", text_after("-", "suffix")) }}, '')
-            as environment
+            nullif({{ text_before("-", text_after("-", "suffix")) }}, '') as environment
         from named_with_suffix
 
         union all
 
         select
-            evidence_key,
-            priority,
-            customer_attribution,
-            customer_id,
-            team,
-            environment
+            evidence_key, priority, customer_attribution, customer_id, team, environment
         from mapped
 
     ),

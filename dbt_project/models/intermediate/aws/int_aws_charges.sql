@@ -29,8 +29,9 @@ with
                 then 'AWS Marketplace'
                 else line_items.product_code
             end as service_code,
-            coalesce(charge_categories.charge_category, 'Adjustment')
-            as charge_category,
+            coalesce(
+                charge_categories.charge_category, 'Adjustment'
+            ) as charge_category,
             coalesce(charge_categories.has_usage, 0) as has_usage,
             {{ text_before("-", "line_items.usage_type") }} as usage_type_prefix,
             {{ text_after("foundation-model/", "line_items.resource_id") }}
@@ -63,16 +64,13 @@ with
                 described.product_region,
                 region_prefixes.region
             ) as region,
-            coalesce(
-                described.product_name, described.product_code
-            ) as sku_product,
+            coalesce(described.product_name, described.product_code) as sku_product,
             coalesce(described.usage_type, '') as sku,
             coalesce(described.foundation_model, '') as sku_hint,
             coalesce(described.pricing_unit, '') as pricing_unit,
             described.charge_category,
             described.billing_currency,
-            {{ month_of(utc_date("described.billing_period_start")) }}
-            as invoice_month,
+            {{ month_of(utc_date("described.billing_period_start")) }} as invoice_month,
 
             -- evidence of who caused it
             {{
@@ -102,7 +100,9 @@ with
             {{
                 first_json_text(
                     {
-                        "described.resource_tags": prefixed("user_", environment_keys),
+                        "described.resource_tags": prefixed(
+                            "user_", environment_keys
+                        ),
                         "described.tags": prefixed("resourceTags/", environment_keys),
                     }
                 )
@@ -111,9 +111,7 @@ with
             -- measures
             cast(
                 case
-                    when described.has_usage = 1
-                    then described.metered_quantity
-                    else 0
+                    when described.has_usage = 1 then described.metered_quantity else 0
                 end as {{ type_quantity() }}
             ) as metered_quantity,
             described.billed_cost,

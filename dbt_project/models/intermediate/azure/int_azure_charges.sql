@@ -54,8 +54,9 @@ with
             coalesce(cost_rows.meter, '') as sku,
             '' as sku_hint,
             coalesce(cost_rows.unit_of_measure, '') as pricing_unit,
-            coalesce(charge_categories.charge_category, 'Adjustment')
-            as charge_category,
+            coalesce(
+                charge_categories.charge_category, 'Adjustment'
+            ) as charge_category,
             cost_rows.billing_currency,
             {{ month_of("cost_rows.usage_date") }} as invoice_month,
 
@@ -90,8 +91,9 @@ with
 
             -- times
             cost_rows.usage_date as charge_date,
-            cast(cost_rows.usage_date as {{ dbt.type_timestamp() }})
-            as charge_period_start,
+            cast(
+                cost_rows.usage_date as {{ dbt.type_timestamp() }}
+            ) as charge_period_start,
             cost_rows.ingested_at
         from cost_rows
         left join

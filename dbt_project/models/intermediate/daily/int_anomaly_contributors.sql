@@ -38,8 +38,7 @@ with
                         "case when costs.date = anomalies.date"
                         ~ " then costs.usage_cost_usd else 0 end"
                     )
-                }}
-                - cast(
+                }} - cast(
                     sum(
                         case
                             when costs.date < anomalies.date
@@ -88,7 +87,9 @@ with
             row_number() over (
                 partition by date, scope_type, scope_key
                 order by
-                    case when status = 'High' then change_usd else -change_usd end desc,
+                    case
+                        when status = 'High' then change_usd else - change_usd
+                    end desc,
                     contributor_type,
                     contributor
             ) as preference

@@ -51,11 +51,8 @@ with
             date,
             {{ first_day_of_month("date") }} as month,
             -- 0 is Monday, counted from a Monday, since engines disagree on weekdays.
-            {{
-                modulo(
-                    dbt.datediff("cast('2001-01-01' as date)", "date", "day"), 7
-                )
-            }} as weekday
+            {{ modulo(dbt.datediff("cast('2001-01-01' as date)", "date", "day"), 7) }}
+            as weekday
         from days
         where date <= last_date
 

@@ -19,7 +19,7 @@ with
             scope_key,
             date,
             history_days,
-            cast(cost_usd as {{ dbt.type_float() }}) as cost
+            cast(cost_usd as {{ type_double() }}) as cost
         from {{ ref("int_series_daily") }}
 
     ),
@@ -61,8 +61,9 @@ with
         select
             *,
             {% for weeks in range(1, 5) %}
-                lag(weekday_index, {{ 7 * weeks }}) over ({{ by_series }})
-                as index_{{ weeks }}{{ "," if not loop.last }}
+                lag(weekday_index, {{ 7 * weeks }}) over (
+                    {{ by_series }}
+                ) as index_{{ weeks }}{{ "," if not loop.last }}
             {% endfor %}
         from indexed
 

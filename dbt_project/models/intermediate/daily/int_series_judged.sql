@@ -83,16 +83,10 @@ with
 
             -- measures: the verdict's grounds
             {{ to_money("expected") }} as expected_cost_usd,
-            {{
-                to_money(
-                    "expected - " ~ var("anomaly_threshold") ~ " * error_scale"
-                )
-            }} as expected_low_usd,
-            {{
-                to_money(
-                    "expected + " ~ var("anomaly_threshold") ~ " * error_scale"
-                )
-            }} as expected_high_usd,
+            {{ to_money("expected - " ~ var("anomaly_threshold") ~ " * error_scale") }}
+            as expected_low_usd,
+            {{ to_money("expected + " ~ var("anomaly_threshold") ~ " * error_scale") }}
+            as expected_high_usd,
             robust_score,
             {{ to_money("forecast_error") }} as change_usd,
             100.0 * relative_error as change_percent,
@@ -111,9 +105,7 @@ with
             -- training window
             {{ add_days("date", -28) }} as training_start_date,
             {{ add_days("date", -1) }} as training_end_date,
-            case
-                when history_days > 28 then 28 else history_days
-            end as training_days
+            case when history_days > 28 then 28 else history_days end as training_days
         from judged
 
     )

@@ -34,11 +34,7 @@ with
 
     usual_errors as (
 
-        select
-            scope_type,
-            scope_key,
-            date,
-            1.4826 * avg(absolute_error) as error_scale
+        select scope_type, scope_key, date, 1.4826 * avg(absolute_error) as error_scale
         from past_errors
         -- The middle one of an odd number of errors, the middle two of an even one.
         where 2 * position in (errors, errors + 1, errors + 2)

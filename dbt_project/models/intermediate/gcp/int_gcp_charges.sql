@@ -61,8 +61,9 @@ with
             coalesce(charges.sku_description, '') as sku,
             '' as sku_hint,
             coalesce(charges.pricing_unit, '') as pricing_unit,
-            coalesce(charge_categories.charge_category, 'Adjustment')
-            as charge_category,
+            coalesce(
+                charge_categories.charge_category, 'Adjustment'
+            ) as charge_category,
             charges.billing_currency,
             {{
                 dbt.concat(

@@ -26,11 +26,8 @@ with
             and skus.sku_words like rules.sku_pattern
             and (
                 rules.token_types = 'any'
-                or {{
-                    dbt.concat(
-                        ["' '", "coalesce(rules.token_types, '')", "' '"]
-                    )
-                }} like {{
+                or {{ dbt.concat(["' '", "coalesce(rules.token_types, '')", "' '"]) }}
+                like {{
                     dbt.concat(
                         [
                             "'% '",

@@ -18,9 +18,7 @@ with
             {{ sku_words("sku") }} as sku_words,
             {{
                 sku_words(
-                    dbt.concat(
-                        ["sku_product", "' | '", "sku", "' | '", "sku_hint"]
-                    )
+                    dbt.concat(["sku_product", "' | '", "sku", "' | '", "sku_hint"])
                 )
             }} as all_words,
             lower(coalesce(nullif(pricing_unit, ''), 'none')) as unit_text

@@ -2,9 +2,7 @@ with
 
     judged as (
 
-        select *
-        from {{ ref("int_series_judged") }}
-        where scope_type != 'customer'
+        select * from {{ ref("int_series_judged") }} where scope_type != 'customer'
 
     ),
 

@@ -108,11 +108,8 @@ with
 
         select
             date,
-            {{
-                modulo(
-                    dbt.datediff("cast('2001-01-01' as date)", "date", "day"), 7
-                )
-            }} as weekday
+            {{ modulo(dbt.datediff("cast('2001-01-01' as date)", "date", "day"), 7) }}
+            as weekday
         from days_left
 
     ),
@@ -136,10 +133,7 @@ with
 
     expected_rest as (
 
-        select
-            budget_scope,
-            customer_id,
-            max(expected_so_far_usd) as expected_rest_usd
+        select budget_scope, customer_id, max(expected_so_far_usd) as expected_rest_usd
         from expected_days
         group by budget_scope, customer_id
 
@@ -185,8 +179,7 @@ with
             }} as days_in_month,
             {{ as_bool("months.month = current_month.month") }} as is_current_month,
             cast(
-                months.cost_usd
-                + case
+                months.cost_usd + case
                     when months.month = current_month.month
                     then coalesce(expected_rest.expected_rest_usd, 0)
                     else 0
@@ -243,7 +236,8 @@ with
             cast(
                 budgeted.monthly_budget_usd - budgeted.cost_usd as {{ type_money() }}
             ) as budget_remaining_usd,
-            100 * {{ ratio("budgeted.cost_usd", "budgeted.monthly_budget_usd") }}
+            100
+            * {{ ratio("budgeted.cost_usd", "budgeted.monthly_budget_usd") }}
             as percent_used,
             budgeted.forecast_month_end_usd,
             100

@@ -19,8 +19,11 @@ with
 
             -- measures: cost
             {{ sum_money("cost_usd") }} as cost_usd,
-            {{ sum_money("case when charge_category = 'Usage' then cost_usd else 0 end") }}
-            as usage_cost_usd,
+            {{
+                sum_money(
+                    "case when charge_category = 'Usage' then cost_usd else 0 end"
+                )
+            }} as usage_cost_usd,
             {{ sum_money("effective_cost_usd") }} as effective_cost_usd,
             {{
                 sum_money(

@@ -3,13 +3,7 @@ with
 
     settings as (select * from {{ ref("customer_settings") }}),
 
-    billed as (
-
-        select customer_id
-        from {{ ref("unified_costs") }}
-        group by customer_id
-
-    ),
+    billed as (select customer_id from {{ ref("unified_costs") }} group by customer_id),
 
     known as (
 
@@ -40,8 +34,9 @@ with
             coalesce(settings.warehouse_home, 'phase_1') as warehouse_home,
 
             -- measures
-            cast(settings.monthly_budget_usd as {{ type_money() }})
-            as monthly_budget_usd,
+            cast(
+                settings.monthly_budget_usd as {{ type_money() }}
+            ) as monthly_budget_usd,
 
             -- flags
             {{ as_bool("settings.customer_id is not null") }} as is_configured

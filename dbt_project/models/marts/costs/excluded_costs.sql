@@ -72,14 +72,14 @@ with
             totals.sub_account_id,
             totals.service,
             totals.invoice_month,
-            coalesce(charge_categories.charge_category, 'Adjustment')
-            as charge_category,
+            coalesce(
+                charge_categories.charge_category, 'Adjustment'
+            ) as charge_category,
             'not an AI service' as exclusion_reason,
             totals.billing_currency,
             totals.line_count,
             totals.billed_cost,
-            {{ convert_money("totals.billed_cost", "rates.usd_per_unit") }}
-            as cost_usd
+            {{ convert_money("totals.billed_cost", "rates.usd_per_unit") }} as cost_usd
         from totals
         left join
             charge_categories
@@ -88,13 +88,9 @@ with
         left join
             rates
             on upper(totals.billing_currency) = rates.currency
-            and cast(
-                {{ dbt.concat(["totals.invoice_month", "'-01'"]) }} as date
-            )
+            and cast({{ dbt.concat(["totals.invoice_month", "'-01'"]) }} as date)
             >= rates.valid_from
-            and cast(
-                {{ dbt.concat(["totals.invoice_month", "'-01'"]) }} as date
-            )
+            and cast({{ dbt.concat(["totals.invoice_month", "'-01'"]) }} as date)
             < rates.valid_until
 
     ),

@@ -1,11 +1,7 @@
 {# Usage only: taxes, credits and fees would distort a unit price. #}
 with
 
-    costs as (
-
-        select * from {{ ref("unified_costs") }} where charge_category = 'Usage'
-
-    ),
+    costs as (select * from {{ ref("unified_costs") }} where charge_category = 'Usage'),
 
     summed as (
 

@@ -51,9 +51,7 @@ with
                 else 'not_applicable'
             end as model,
             case
-                when charges.charge_category = 'Usage'
-                then skus.token_type
-                else 'other'
+                when charges.charge_category = 'Usage' then skus.token_type else 'other'
             end as token_type,
             skus.usage_unit,
             skus.model_vendor,
@@ -65,8 +63,9 @@ with
                 attributions.customer_attribution, 'unattributed'
             ) as customer_attribution,
             coalesce(charges.tagged_team, attributions.team) as team,
-            coalesce(charges.tagged_environment, attributions.environment)
-            as environment,
+            coalesce(
+                charges.tagged_environment, attributions.environment
+            ) as environment,
             charges.billing_currency,
             charges.invoice_month,
             cast(

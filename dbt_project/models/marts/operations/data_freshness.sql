@@ -50,8 +50,7 @@ with
                 when accounts.source = 'azure_costs'
                 then {{ utc_date("accounts.last_usage_at") }}
                 when
-                    {{ dbt.dateadd("hour", 1, "accounts.last_usage_at") }}
-                    >= cast(
+                    {{ dbt.dateadd("hour", 1, "accounts.last_usage_at") }} >= cast(
                         {{ add_days(utc_date("accounts.last_usage_at"), 1) }}
                         as {{ dbt.type_timestamp() }}
                     )

@@ -39,8 +39,7 @@ with
 
             -- measures
             cast(
-                coalesce(line_items.line_item_usage_amount, 0)
-                as {{ type_quantity() }}
+                coalesce(line_items.line_item_usage_amount, 0) as {{ type_quantity() }}
             ) as metered_quantity,
             {{ to_money("line_items.line_item_unblended_cost") }} as billed_cost,
             {{ to_money("line_items.line_item_net_unblended_cost") }}

@@ -18,8 +18,9 @@ with
         select
             *,
             -- 20261031 becomes 2026-10-31; text is the one form that all engines cast.
-            cast(cast(usage_date as {{ dbt.type_bigint() }}) as {{ type_text() }})
-            as usage_date_text
+            cast(
+                cast(usage_date as {{ dbt.type_bigint() }}) as {{ type_text() }}
+            ) as usage_date_text
         from cost_rows
 
     ),

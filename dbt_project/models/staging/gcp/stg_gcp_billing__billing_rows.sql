@@ -36,8 +36,9 @@ with
 
             -- measures
             cast(
-                coalesce(billing_rows.usage_amount_in_pricing_units, 0)
-                as {{ type_quantity() }}
+                coalesce(
+                    billing_rows.usage_amount_in_pricing_units, 0
+                ) as {{ type_quantity() }}
             ) as metered_quantity,
             {{ to_money("billing_rows.cost") }} as gross_cost,
             {{ to_money("coalesce(billing_rows.credits_amount, 0)") }}
@@ -50,8 +51,7 @@ with
             ) as billing_currency_per_usd,
 
             -- times
-            {{ utc_timestamp("billing_rows.usage_start_time") }}
-            as charge_period_start,
+            {{ utc_timestamp("billing_rows.usage_start_time") }} as charge_period_start,
             {{ utc_timestamp("billing_rows.usage_end_time") }} as charge_period_end,
             current_loads.loaded_at as ingested_at
         from billing_rows

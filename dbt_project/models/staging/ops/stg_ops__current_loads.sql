@@ -33,7 +33,8 @@ with
             {{ utc_timestamp("last_usage_at") }} as last_usage_at,
             {{ utc_timestamp("loaded_at") }} as loaded_at,
 
-            -- A load has one row per currency, so ranks are given to loads, not to rows.
+            -- A load has one row per currency, so ranks are given to loads, not to
+            -- rows.
             dense_rank() over (
                 partition by source, unit order by loaded_at desc, load_id desc
             ) as recency
