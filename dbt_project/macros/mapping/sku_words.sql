@@ -3,26 +3,10 @@
    Sonnet 4.6' become ' use1 claude 4 6 sonnet ' and ' claude sonnet 4 6 '.
 
    No engine-independent regular expressions exist (T-SQL has none), hence plain
-   replaces: separators become spaces, names of model families that bills glue to their
+   functions: separators become spaces, names of model families that bills glue to their
    neighbours are set apart, and runs of spaces are folded. #}
 {% macro sku_words(expression) -%}
-    {%- set separators = [
-        "-",
-        "_",
-        ".",
-        ":",
-        "/",
-        ",",
-        "(",
-        ")",
-        "|",
-        "—",
-        "–",
-        "[",
-        "]",
-        "+",
-        ";",
-    ] -%}
+    {%- set separators = "-_.:/,()|—–[]+;" -%}
     {%- set glued_words = [
         "claude",
         "sonnet",
@@ -44,13 +28,14 @@
         "deepseek",
     ] -%}
     {%- set ns = namespace(
-        sql="lower("
+        sql="translate(lower("
         ~ dbt.concat(["' '", "coalesce(" ~ expression ~ ", '')", "' '"])
-        ~ ")"
+        ~ "), '"
+        ~ separators
+        ~ "', '"
+        ~ " " * (separators | length)
+        ~ "')"
     ) -%}
-    {%- for separator in separators -%}
-        {%- set ns.sql = "replace(" ~ ns.sql ~ ", '" ~ separator ~ "', ' ')" -%}
-    {%- endfor -%}
     {%- for word in glued_words -%}
         {%- set ns.sql = "replace(" ~ ns.sql ~ ", '" ~ word ~ "', ' " ~ word ~ " ')" -%}
     {%- endfor -%}

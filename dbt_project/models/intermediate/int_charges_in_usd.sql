@@ -28,13 +28,35 @@ with
     final as (
 
         select
-            priced.*,
-            {{ convert_money("priced.billed_cost", "priced.usd_per_unit") }}
-            as cost_usd,
-            {{ convert_money("priced.list_cost", "priced.usd_per_unit") }}
-            as list_cost_usd,
-            {{ convert_money("priced.effective_cost", "priced.usd_per_unit") }}
-            as effective_cost_usd
+            -- ids
+            sku_key,
+            evidence_key,
+            cloud_provider,
+            billing_account_id,
+            sub_account_id,
+            project,
+
+            -- attributes
+            service_code,
+            region,
+            sku,
+            charge_category,
+            billing_currency,
+            invoice_month,
+            tagged_team,
+            tagged_environment,
+
+            -- measures
+            metered_quantity,
+            billed_cost,
+            usd_per_unit,
+            {{ convert_money("billed_cost", "usd_per_unit") }} as cost_usd,
+            {{ convert_money("list_cost", "usd_per_unit") }} as list_cost_usd,
+            {{ convert_money("effective_cost", "usd_per_unit") }} as effective_cost_usd,
+
+            -- times
+            charge_date,
+            ingested_at
         from priced
 
     )

@@ -90,8 +90,8 @@ with
                     case
                         when status = 'High' then change_usd else - change_usd
                     end desc,
-                    contributor_type,
-                    contributor
+                    contributor_type asc,
+                    contributor asc
             ) as preference
         from changes
 

@@ -85,16 +85,19 @@ with
 
     ),
 
+    offsets as (
+
+        {% for days in range(1, 31) %}
+            select {{ days }} as days {{ "union all" if not loop.last }}
+        {% endfor %}
+
+    ),
+
     days_left as (
 
         select {{ add_days("current_month.as_of_date", "offsets.days") }} as date
         from current_month
-        cross join
-            (
-                {% for days in range(1, 31) %}
-                    select {{ days }} as days {{ "union all" if not loop.last }}
-                {% endfor %}
-            ) as offsets
+        cross join offsets
         where
             {{
                 first_day_of_month(
