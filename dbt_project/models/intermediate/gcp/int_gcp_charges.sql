@@ -65,15 +65,7 @@ with
                 charge_categories.charge_category, 'Adjustment'
             ) as charge_category,
             charges.billing_currency,
-            {{
-                dbt.concat(
-                    [
-                        "substring(charges.invoice_month, 1, 4)",
-                        "'-'",
-                        "substring(charges.invoice_month, 5, 2)",
-                    ]
-                )
-            }} as invoice_month,
+            charges.invoice_month,
 
             -- evidence of who caused it
             {{ first_json_text({"charges.labels": customer_keys}) }}

@@ -50,9 +50,7 @@ with
                 then skus.model
                 else 'not_applicable'
             end as model,
-            case
-                when charges.charge_category = 'Usage' then skus.token_type else 'other'
-            end as token_type,
+            skus.token_type,
             skus.usage_unit,
             skus.model_vendor,
             skus.model_family,

@@ -29,7 +29,7 @@ with
             billing_rows.usage_unit,
             billing_rows.usage_pricing_unit as pricing_unit,
             billing_rows.cost_type,
-            billing_rows.invoice_month,
+            {{ month_from_digits("billing_rows.invoice_month") }} as invoice_month,
             billing_rows.currency as billing_currency,
             billing_rows.labels,
             billing_rows.project_labels,

@@ -22,7 +22,7 @@ with
             -- attributes
             totals.service_description as service,
             totals.cost_type,
-            totals.invoice_month,
+            {{ month_from_digits("totals.invoice_month") }} as invoice_month,
             totals.currency as billing_currency,
 
             -- measures
