@@ -1,0 +1,78 @@
+"""What the bills are made with, checked before anything is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sample_bills.company import list_days
+from sample_bills.errors import SampleBillsError
+
+CLOUDS = ("aws", "azure", "gcp")
+FIRST_DAY = date(2024, 2, 1)
+DEFAULT_DAYS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What the bills were made with; the same parameters give the same bills."""
+
+    seed: int
+    start: date
+    end: date
+    rows_per_day: int
+    ai_share: float
+    restated: tuple[str, ...]
+    clouds: tuple[str, ...]
+
+
+def check_parameters(  # noqa: PLR0913 - the parameters of write_bills
+    *,
+    seed: int,
+    days: int | None,
+    start: date | None,
+    end: date | None,
+    rows_per_day: int,
+    ai_share: float,
+    restate: Sequence[str],
+    clouds: Sequence[str],
+) -> Parameters:
+    """Check the parameters and fill in the defaults."""
+    if days is not None and start is not None:
+        raise SampleBillsError("give either --days or --start, not both")
+    last = end or datetime.now(UTC).date() - timedelta(days=1)
+    if days is not None and days < 1:
+        raise SampleBillsError(f"--days is {days}; the bills need at least 1 day")
+    first = start or last - timedelta(days=(DEFAULT_DAYS if days is None else days) - 1)
+    if first > last:
+        raise SampleBillsError(f"the start {first} is after the end {last}")
+    if first < FIRST_DAY:
+        raise SampleBillsError(
+            f"the bills would start on {first}; the exchange rates begin in January"
+            f" 2024, so the start must be {FIRST_DAY} or later"
+        )
+    if rows_per_day < 1:
+        raise SampleBillsError(f"--rows-per-day is {rows_per_day}; give 1 or more")
+    if not 0 < ai_share <= 1:
+        raise SampleBillsError(f"--ai-share is {ai_share}; give a share from 0 to 1")
+    months = sorted({f"{day:%Y-%m}" for day in list_days(first, last)})
+    for month in restate:
+        if month not in months:
+            raise SampleBillsError(
+                f"--restate {month} is not a month of the bills, which hold"
+                f" {months[0]} to {months[-1]}; write it as YYYY-MM"
+            )
+    unknown = sorted(set(clouds) - set(CLOUDS))
+    if unknown or not clouds:
+        raise SampleBillsError(
+            f"--clouds has {', '.join(unknown) or 'no cloud'}; choose from"
+            f" {', '.join(CLOUDS)}"
+        )
+    return Parameters(
+        seed=seed,
+        start=first,
+        end=last,
+        rows_per_day=rows_per_day,
+        ai_share=ai_share,
+        restated=tuple(sorted(set(restate))),
+        clouds=tuple(cloud for cloud in CLOUDS if cloud in clouds),
+    )
