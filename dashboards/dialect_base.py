@@ -1,0 +1,155 @@
+"""What panel SQL asks of a data source, answered for PostgreSQL's kind of SQL.
+
+Panel SQL is written once (``dashboards.queries``) and asks a dialect for the few things
+that differ. ``dashboards.dialects`` has the five data sources. Mistakes here are silent
+in Grafana, an empty panel at best, so the tests run the text of every panel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+Json = dict[str, Any]
+
+DATA_SOURCE_UID = "llmcost"
+MARTS = "multi_cloud_costs"
+
+# What the "All" choice of a variable sends instead of the list of its options: a list
+# would lose rows without a value and is thousands of literals long.
+ALL = "__all__"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """A data source that speaks PostgreSQL's SQL; the others say where they differ."""
+
+    schema: str = MARTS
+
+    target: ClassVar[str]
+    plugin: ClassVar[str]
+    query_key: ClassVar[str] = "rawSql"
+    time_series_format: ClassVar[str | int] = 0
+    table_format: ClassVar[str | int] = 1
+    double: ClassVar[str] = "double precision"
+    timestamp: ClassVar[str] = "timestamp"
+    # Doubles quotes inside a value, as every engine but BigQuery reads them.
+    variable_format: ClassVar[str] = "sqlstring"
+    option_columns: ClassVar[tuple[str, str]] = ("__text", "__value")
+
+    # --- names and types ---------------------------------------------------------
+
+    def name(self, column: str) -> str:
+        """Quote a column, so that a reserved word such as ``date`` is safe."""
+        return f'"{column}"'
+
+    def mart(self, table: str) -> str:
+        """Name a mart with its schema."""
+        return f"{self.schema}.{table}"
+
+    def number(self, expression: str) -> str:
+        """Cast to a float: DuckDB's plugin shows wide integers as text otherwise."""
+        return f"CAST({expression} AS {self.double})"
+
+    def ratio(self, part: str, whole: str) -> str:
+        """Divide as floats (T-SQL cuts decimals to six digits); null for nothing."""
+        return f"{self.number(part)} / NULLIF({self.number(whole)}, 0)"
+
+    def moment(self, date: str) -> str:
+        """Give a date as the timestamp Grafana needs to see a time in it."""
+        return f"CAST({date} AS {self.timestamp})"
+
+    def time(self, date: str) -> str:
+        """Give the column that makes a result a time series."""
+        return f"{self.moment(date)} AS {self.name('time')}"
+
+    # --- days --------------------------------------------------------------------
+
+    @property
+    def first_day(self) -> str:
+        """First UTC day of the time picker."""
+        return self._picked_day("$__timeFrom()")
+
+    @property
+    def last_day(self) -> str:
+        """Last UTC day of the time picker."""
+        return self._picked_day("$__timeTo()")
+
+    def _picked_day(self, macro: str) -> str:
+        # The macro gives '2026-11-01T05:00:00Z'; only its day is cast, because engines
+        # disagree on casting the rest to a date. The parentheses are needed: core data
+        # sources leave a bare $__timeFrom alone.
+        return f"CAST(LEFT({macro}, 10) AS date)"
+
+    def add_days(self, date: str, days: str | int) -> str:
+        """Move a date; a negative number of days moves it back."""
+        # DuckDB adds only an INTEGER to a date, and its dates differ by a BIGINT.
+        return f"({date} + CAST({days} AS integer))"
+
+    def days_between(self, start: str, end: str) -> str:
+        """Count the days from one date to another, as an integer."""
+        return f"({end} - {start})"
+
+    def week(self, date: str) -> str:
+        """Monday of the date's week."""
+        return f"CAST(DATE_TRUNC('week', {date}) AS date)"
+
+    def month(self, date: str) -> str:
+        """First day of the date's month."""
+        return f"CAST(DATE_TRUNC('month', {date}) AS date)"
+
+    # --- filters -----------------------------------------------------------------
+
+    def in_range(self, column: str) -> str:
+        """Keep the days of the time picker."""
+        return f"{column} BETWEEN {self.first_day} AND {self.last_day}"
+
+    def value(self, variable: str) -> str:
+        """Give a variable as one literal or a list of them."""
+        return f"${{{variable}:{self.variable_format}}}"
+
+    def everything(self, variable: str) -> str:
+        """Say whether the variable stands on All."""
+        return f"'{ALL}' IN ({self.value(variable)})"
+
+    def chosen(self, *variables: str, of: str = "") -> str:
+        """Keep rows whose columns match the variables of the same names.
+
+        Args:
+            variables: Variables, each named as the column it filters.
+            of: Alias of the table that has the columns.
+        """
+        prefix = f"{of}." if of else ""
+        return "\n  AND ".join(
+            f"({self.everything(name)} OR {prefix}{name} IN ({self.value(name)}))"
+            for name in variables
+        )
+
+    # --- what goes into the JSON -------------------------------------------------
+
+    @property
+    def data_source(self) -> Json:
+        """Reference to the data source; its uid is the same in every installation."""
+        return {"type": self.plugin, "uid": DATA_SOURCE_UID}
+
+    def query(self, sql: str, *, is_time_series: bool) -> Json:
+        """Give a panel's query object."""
+        return {
+            "refId": "A",
+            "datasource": self.data_source,
+            "format": self.time_series_format if is_time_series else self.table_format,
+            self.query_key: sql,
+            **self._query_settings(),
+        }
+
+    def _query_settings(self) -> Json:
+        return {"editorMode": "code"}
+
+    def options(self, column: str) -> str:
+        """Select a column as text and value of a variable's options."""
+        text, value = self.option_columns
+        return f"{column} AS {self.name(text)}, {column} AS {self.name(value)}"
+
+    def variable_query(self, sql: str) -> str | Json:
+        """Give a variable's query in the form the plugin reads."""
+        return sql

@@ -1,0 +1,243 @@
+"""Our house's panels: grafanalib's, brought up to the schema of today's Grafana.
+
+grafanalib is frozen at dashboard schema 12 (2024). Grafana does not migrate a dashboard
+that says it is modern, so what it says must be modern. This is the one module that
+imports grafanalib: it takes from its output what is still right, drops the rest, and
+sets what has changed. Nothing else in the package knows grafanalib.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from grafanalib import _gen  # noqa: TID251
+from grafanalib import core as grafana  # noqa: TID251
+
+from dashboards import theme, visuals
+from dashboards.dialects import ALL, Dialect
+from dashboards.layout import place
+
+if TYPE_CHECKING:
+    from dashboards.layout import Dashboard, Variable
+
+Json = dict[str, Any]
+
+SCHEMA_VERSION = 41
+TAG = "llm-cost"
+
+# What grafanalib still says rightly. Of a panel's options and fields it is nothing:
+# they are of Grafana 5 to 8, with defaults that mislead (the mean of a total, no
+# calculation at all in a gauge, the text "null" as a threshold).
+_DASHBOARD_KEYS = ["uid", "title", "description", "tags", "links", "time"]
+_PANEL_KEYS = ["type", "title", "description", "datasource", "targets"]
+_VARIABLE_KEYS = ["type", "name", "label", "query", "datasource", "multi", "includeAll"]
+
+
+def _taken(component: Any, keys: list[str]) -> Json:
+    """Give what grafanalib makes of a component, without what Grafana forgot."""
+    text = json.dumps(component.to_json_data(), cls=_gen.DashboardEncoder)
+    made = json.loads(text)
+    return {key: made[key] for key in keys}
+
+
+def _panel(  # noqa: PLR0913 - the settings every panel has
+    component: type,
+    dialect: Dialect,
+    *,
+    title: str,
+    description: str,
+    sql: str,
+    options: Json,
+    no_value: str = "No cost in this range. Is the daily load running?",
+    is_time_series: bool = False,
+    steps: theme.Steps = theme.PLAIN,
+    custom: Json | None = None,
+    columns: list[Json] | None = None,
+    **defaults: Any,
+) -> Json:
+    """Make a panel of any kind.
+
+    Args:
+        component: grafanalib's class.
+        dialect: Data source.
+        title: Title.
+        description: What the panel is for and what its extremes mean.
+        sql: Its one query.
+        options: Options of this kind of panel.
+        no_value: What stands where there is nothing.
+        is_time_series: Whether the result's rows are points in time.
+        steps: Thresholds.
+        custom: Field settings of this kind of panel.
+        columns: Overrides of single columns.
+        defaults: Settings of all fields: unit, decimals, color, min, max, links...
+    """
+    made = component(
+        title=title,
+        description=description,
+        dataSource=dialect.data_source,
+        targets=[dialect.query(sql, is_time_series=is_time_series)],
+    )
+    fields = {
+        "noValue": no_value,
+        "thresholds": theme.thresholds(steps),
+        "custom": custom or {},
+        "mappings": [],
+        **defaults,
+    }
+    return {
+        **_taken(made, _PANEL_KEYS),
+        "options": options,
+        "fieldConfig": {"defaults": fields, "overrides": columns or []},
+    }
+
+
+def stat(dialect: Dialect, **panel: Any) -> Json:
+    """Show one number, coloured by its thresholds."""
+    color = {"mode": "thresholds"}
+    return _panel(grafana.Stat, dialect, options=visuals.STAT, color=color, **panel)
+
+
+def gauge(dialect: Dialect, **panel: Any) -> Json:
+    """Show each column of one row on a dial."""
+    color = {"mode": "thresholds"}
+    options = visuals.GAUGE
+    return _panel(grafana.GaugePanel, dialect, options=options, color=color, **panel)
+
+
+def bar_gauge(dialect: Dialect, **panel: Any) -> Json:
+    """Show one horizontal bar for each row of the result."""
+    return _panel(grafana.BarGauge, dialect, options=visuals.BAR_GAUGE, **panel)
+
+
+def pie(dialect: Dialect, **panel: Any) -> Json:
+    """Show each column of one row as a slice."""
+    return _panel(grafana.PieChartv2, dialect, options=visuals.donut(), **panel)
+
+
+def trend(
+    dialect: Dialect,
+    *,
+    draw: str = "line",
+    is_stacked: bool = False,
+    calcs: tuple[str, ...] = (),
+    legend: str = "bottom",
+    **panel: Any,
+) -> Json:
+    """Show series over days.
+
+    Args:
+        dialect: Data source.
+        draw: ``line`` or ``bars``.
+        is_stacked: Whether the series add up.
+        calcs: What the legend computes of each series.
+        legend: Where the legend stands.
+        panel: What every panel has.
+    """
+    return _panel(
+        grafana.TimeSeries,
+        dialect,
+        options={
+            "legend": visuals.legend(legend, *calcs),
+            "tooltip": visuals.tooltip("multi"),
+        },
+        custom=visuals.series(draw, is_stacked=is_stacked),
+        is_time_series=True,
+        # By name, so that a model keeps its colour when others come and go.
+        color={"mode": "palette-classic-by-name"},
+        **panel,
+    )
+
+
+def stacked_bars(dialect: Dialect, *, by: str, **panel: Any) -> Json:
+    """Show one bar for each row, its numeric columns on top of each other.
+
+    Args:
+        dialect: Data source.
+        by: Column that names the bars.
+        panel: What every panel has.
+    """
+    return _panel(
+        grafana.BarChart,
+        dialect,
+        options=visuals.bars(by),
+        custom=visuals.BAR_CELLS,
+        **panel,
+    )
+
+
+def table(dialect: Dialect, **panel: Any) -> Json:
+    """Show rows as they come: the query has ordered them."""
+    return _panel(
+        grafana.Table,
+        dialect,
+        options=visuals.TABLE,
+        custom=visuals.TABLE_CELLS,
+        **panel,
+    )
+
+
+def _variable(variable: Variable, dialect: Dialect) -> Json:
+    sql = variable.query(dialect)
+    is_multi = variable.default is None
+    made = grafana.Template(
+        name=variable.name,
+        label=variable.label,
+        query=dialect.variable_query(sql),
+        dataSource=dialect.data_source,
+        multi=is_multi,
+        includeAll=is_multi,
+    )
+    value: Any = variable.default or ["$__all"]
+    taken = {
+        **_taken(made, _VARIABLE_KEYS),
+        "description": variable.description,
+        "definition": sql,
+        "refresh": grafana.REFRESH_ON_DASHBOARD_LOAD,
+        "sort": grafana.SORT_ALPHA_ASC,
+        "options": [],
+        "current": {"text": variable.default or ["All"], "value": value},
+    }
+    # What All sends is put into the query as it stands, so it brings its own quotes.
+    return taken | {"allValue": f"'{ALL}'"} if is_multi else taken
+
+
+def dashboard(contents: Dashboard, dialect: Dialect) -> Json:
+    """Give a dashboard's JSON for one data source.
+
+    Args:
+        contents: The dashboard's table of contents.
+        dialect: Data source that all its queries read.
+    """
+    others = grafana.DashboardLink(
+        title="LLM costs",
+        tags=[TAG],
+        asDropdown=True,
+        includeVars=True,
+        keepTime=True,
+    )
+    made = grafana.Dashboard(
+        uid=contents.uid,
+        title=contents.title,
+        description=contents.description,
+        tags=[TAG],
+        links=[others],
+        time=grafana.Time("now-30d", "now"),
+    )
+    return {
+        **_taken(made, _DASHBOARD_KEYS),
+        "schemaVersion": SCHEMA_VERSION,
+        "editable": False,
+        "graphTooltip": grafana.GRAPH_TOOLTIP_MODE_SHARED_CROSSHAIR,
+        # grafanalib would ask every 10 seconds, and BigQuery bills each time. A day's
+        # bill changes once a day.
+        "refresh": "",
+        "timezone": "utc",
+        "weekStart": "monday",
+        "timepicker": {},
+        "annotations": {"list": []},
+        "templating": {
+            "list": [_variable(each, dialect) for each in contents.variables]
+        },
+        "panels": list(place(contents.rows, dialect)),
+    }

@@ -1,0 +1,43 @@
+"""Model Performance: what does each model cost for what it does?"""
+
+from __future__ import annotations
+
+from dashboards import links
+from dashboards.choices import CLOUD, MODEL
+from dashboards.layout import Dashboard, Row, Slot
+from dashboards.panels import models, spend
+
+DASHBOARD = Dashboard(
+    uid=links.MODELS,
+    title="Model Performance",
+    description="Cost, tokens and price of each model, and how they move.",
+    variables=(CLOUD, MODEL),
+    rows=(
+        Row(
+            height=4,
+            slots=(
+                Slot(1, 4, models.usage_cost_stat),
+                Slot(2, 4, models.tokens_stat),
+                Slot(3, 4, models.average_price_stat),
+                Slot(4, 4, models.models_used_stat),
+                Slot(5, 4, models.unnamed_share_stat),
+                Slot(6, 4, spend.data_age_stat),
+            ),
+        ),
+        Row(height=11, slots=(Slot(7, 24, models.model_costs_table),)),
+        Row(
+            height=11,
+            slots=(
+                Slot(8, 14, models.model_cost_trend),
+                Slot(9, 10, models.token_type_cost_bars),
+            ),
+        ),
+        Row(
+            height=11,
+            slots=(
+                Slot(10, 12, models.price_bar_gauge),
+                Slot(11, 12, models.token_price_trend),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,235 @@
+"""Panels about what was not normal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dashboards import house, links, theme
+from dashboards.queries import anomalies
+
+if TYPE_CHECKING:
+    from dashboards.dialects import Dialect
+
+Json = dict[str, Any]
+
+ALL_NORMAL = "Nothing unusual in this range."
+
+
+def anomalous_days_stat(q: Dialect) -> Json:
+    """Days with any anomaly."""
+    return house.stat(
+        q,
+        title="Days with an anomaly",
+        description=(
+            "Days in this range on which the total, a cloud, a service or a model cost "
+            "much more or less than expected. Zero is normal. Click for what happened."
+        ),
+        sql=anomalies.anomalous_days(q),
+        unit=theme.COUNT,
+        decimals=0,
+        steps=theme.ANY_IS_A_WARNING,
+        no_value="No anomaly was looked for in this range.",
+        links=[
+            {
+                "title": "See the anomalies",
+                "url": f"/d/{links.ANOMALIES}/{links.ANOMALIES}?${{__url_time_range}}"
+                "&${cloud_provider:queryparam}",
+            }
+        ],
+    )
+
+
+def critical_anomalies_stat(q: Dialect) -> Json:
+    """Count of critical anomalies."""
+    return house.stat(
+        q,
+        title="Critical anomalies",
+        description=(
+            "Flagged days of severity critical, counted for each series: one event can "
+            "show in a model, its service, its cloud and the total. Look today."
+        ),
+        sql=anomalies.anomalies_of_severity(q, "critical"),
+        unit=theme.COUNT,
+        decimals=0,
+        steps=theme.ANY_IS_BAD,
+        no_value="No anomaly was looked for in this range.",
+    )
+
+
+def warning_anomalies_stat(q: Dialect) -> Json:
+    """Count of warnings."""
+    return house.stat(
+        q,
+        title="Warnings",
+        description=(
+            "Flagged days of severity warning, counted for each series. Look when they "
+            "come back on the next day."
+        ),
+        sql=anomalies.anomalies_of_severity(q, "warning"),
+        unit=theme.COUNT,
+        decimals=0,
+        steps=theme.ANY_IS_A_WARNING,
+        no_value="No anomaly was looked for in this range.",
+    )
+
+
+def unusual_customers_stat(q: Dialect) -> Json:
+    """Count of unusual customers."""
+    return house.stat(
+        q,
+        title="Unusual customers",
+        description=(
+            "Customers with at least one day in this range that was far from what they "
+            "usually cost. The table below names them."
+        ),
+        sql=anomalies.unusual_customer_count(q),
+        unit=theme.COUNT,
+        decimals=0,
+        steps=theme.ANY_IS_A_WARNING,
+        no_value="No anomaly was looked for in this range.",
+    )
+
+
+def unexpected_cost_stat(q: Dialect) -> Json:
+    """Money above what was expected."""
+    return house.stat(
+        q,
+        title="Unexpected cost",
+        description=(
+            "Cost above the expected on the flagged days of the services: what the "
+            "anomalies of this range cost. Tells whether looking is worth the time."
+        ),
+        sql=anomalies.unexpected_cost(q),
+        unit=theme.USD,
+        decimals=2,
+        no_value="No anomaly was looked for in this range.",
+    )
+
+
+def cost_with_band_trend(q: Dialect) -> Json:
+    """Daily cost within what is usual."""
+    dashed = {"fill": "dash", "dash": [8, 6]}
+    return house.trend(
+        q,
+        title="Daily cost and its usual band: ${scope_key:text}",
+        description=(
+            "Cost of the watched series, the mean of the 7 days before it and a band "
+            "of two standard deviations. Outside the band and far from the expected "
+            "cost (which knows weekdays) a day is flagged by a red point. The first "
+            "week of a series has no band. Choose the series above."
+        ),
+        sql=anomalies.daily_cost_with_band(q),
+        legend="bottom",
+        unit=theme.USD,
+        decimals=2,
+        no_value="This series has no cost in this range.",
+        columns=[
+            theme.money("cost_usd", "Cost", color=theme.ACTUAL, custom_lineWidth=2),
+            theme.money(
+                "mean_usd",
+                "Mean of the 7 days before",
+                color=theme.QUIET,
+                custom_lineWidth=1,
+                custom_lineStyle=dashed,
+            ),
+            theme.money(
+                "upper_usd",
+                "Upper band (+2 sd)",
+                color=theme.QUIET,
+                custom_lineWidth=0,
+                custom_fillOpacity=15,
+                custom_fillBelowTo="lower_usd",
+            ),
+            theme.money(
+                "lower_usd", "Lower band (-2 sd)", color=theme.QUIET, custom_lineWidth=0
+            ),
+            theme.money(
+                "expected_usd",
+                "Expected",
+                color=theme.EXPECTED,
+                custom_lineWidth=1,
+                custom_lineStyle=dashed,
+            ),
+            theme.money(
+                "flagged_usd",
+                "Flagged",
+                color=theme.BAD,
+                custom_drawStyle="points",
+                custom_showPoints="always",
+                custom_pointSize=10,
+            ),
+        ],
+    )
+
+
+def unusual_customers_table(q: Dialect) -> Json:
+    """Customers that cost more or less than usual."""
+    return house.table(
+        q,
+        title="Unusual customers by day",
+        description=(
+            "Customers on days that were far from what they usually cost, newest "
+            "first; the change is against the mean of the 7 days before. Ask them "
+            "before the invoice does. Click a customer for weeks and models."
+        ),
+        sql=anomalies.unusual_customers(q),
+        no_value=ALL_NORMAL,
+        columns=[
+            theme.column("usage_day", "Day", unit=theme.DAY, custom_width=110),
+            theme.column(
+                "customer_id",
+                "Customer",
+                links=links.drill_down(
+                    links.CUSTOMERS,
+                    "Open this customer",
+                    "customer_id",
+                    "cloud_provider",
+                ),
+            ),
+            theme.money("cost_usd", "Cost"),
+            theme.money("mean_usd", "7-day mean"),
+            theme.change("cost_change", "Change"),
+            theme.status("alert_level", "Alert level", theme.SEVERITIES),
+            theme.column("top_contributor", "Mostly by"),
+        ],
+    )
+
+
+def anomaly_table(q: Dialect) -> Json:
+    """All anomalies with their cause."""
+    return house.table(
+        q,
+        title="Anomalies and what caused them",
+        description=(
+            "Every flagged day of every series, newest first: how far it was from the "
+            "expected cost, and which part of it changed most. Start with the "
+            "narrowest series of a day (a model or a service); the total only repeats "
+            "it."
+        ),
+        sql=anomalies.anomaly_list(q),
+        no_value=ALL_NORMAL,
+        columns=[
+            theme.column("usage_day", "Day", unit=theme.DAY, custom_width=110),
+            theme.column("scope_type", "Kind", custom_width=90),
+            theme.column(
+                "scope_key",
+                "Series",
+                links=links.drill_down(
+                    links.ANOMALIES,
+                    "Watch this series",
+                    "scope_key",
+                    "cloud_provider",
+                    "customer_id",
+                ),
+            ),
+            theme.money("cost_usd", "Cost"),
+            theme.money("expected_usd", "Expected"),
+            theme.money("difference_usd", "Difference"),
+            theme.change("cost_change", "Change"),
+            theme.column("status", "Status", custom_width=80),
+            theme.status("severity", "Severity", theme.SEVERITIES),
+            theme.column("top_contributor_type", "Mostly by", custom_width=100),
+            theme.column("top_contributor", "Top contributor"),
+            theme.money("top_contributor_usd", "Its change"),
+        ],
+    )

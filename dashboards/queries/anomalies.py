@@ -1,0 +1,124 @@
+"""What was not normal."""
+
+# ruff: noqa: S608 - what is put into the SQL is this package's own text
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboards.queries import periods
+
+if TYPE_CHECKING:
+    from dashboards.dialects import Dialect
+
+FLAGGED = "severity IN ('warning', 'critical')"
+MEAN = "previous_7_day_mean_usd"
+
+
+def anomalous_days(q: Dialect) -> str:
+    """Days on which some series of the chosen clouds was not normal."""
+    day = q.name("date")
+    flagged = f"COUNT(DISTINCT CASE WHEN {FLAGGED} THEN {day} END)"
+    return f"""SELECT {q.number(flagged)} AS anomalous_days
+FROM {q.mart("cost_anomalies")}
+WHERE {q.in_range(day)}
+  AND {q.chosen("cloud_provider")}"""
+
+
+def anomalies_of_severity(q: Dialect, severity: str) -> str:
+    """Count the flagged days of all series of one severity.
+
+    Args:
+        q: Data source.
+        severity: ``warning`` or ``critical``.
+    """
+    found = f"SUM(CASE WHEN severity = '{severity}' THEN 1 ELSE 0 END)"
+    return f"""SELECT {q.number(found)} AS anomalies
+FROM {q.mart("cost_anomalies")}
+WHERE {q.in_range(q.name("date"))}
+  AND {q.chosen("cloud_provider")}"""
+
+
+def unusual_customer_count(q: Dialect) -> str:
+    """Customers with at least one flagged day."""
+    found = "COUNT(DISTINCT CASE WHEN alert_level <> 'none' THEN customer_id END)"
+    return f"""SELECT {q.number(found)} AS customers
+FROM {q.mart("customer_anomalies")}
+WHERE {q.in_range(q.name("date"))}
+  AND {q.chosen("customer_id")}"""
+
+
+def unexpected_cost(q: Dialect) -> str:
+    """Cost above what was expected, on flagged days.
+
+    Only services are summed: the total, the clouds and the models are the same money.
+    """
+    extra = (
+        f"SUM(CASE WHEN {FLAGGED} AND cost_usd > expected_cost_usd "
+        "THEN cost_usd - expected_cost_usd ELSE 0 END)"
+    )
+    return f"""SELECT {q.number(extra)} AS unexpected_usd
+FROM {q.mart("cost_anomalies")}
+WHERE {q.in_range(q.name("date"))}
+  AND scope_type = 'service'
+  AND {q.chosen("cloud_provider")}"""
+
+
+def daily_cost_with_band(q: Dialect) -> str:
+    """One row per day of the watched series: cost, mean, band, expected, flagged."""
+    day = q.name("date")
+    # A band below zero would draw the axis there, where no cost ever is.
+    lower = "CASE WHEN lower_band_usd < 0 THEN 0 ELSE lower_band_usd END"
+    return f"""SELECT
+  {q.time(day)},
+  {q.number("cost_usd")} AS cost_usd,
+  {q.number(MEAN)} AS mean_usd,
+  {q.number(lower)} AS lower_usd,
+  {q.number("upper_band_usd")} AS upper_usd,
+  {q.number("expected_cost_usd")} AS expected_usd,
+  {q.number(f"CASE WHEN {FLAGGED} THEN cost_usd END")} AS flagged_usd
+FROM {q.mart("cost_anomalies")}
+WHERE {q.in_range(day)}
+  AND scope_key IN ({q.value("scope_key")})
+ORDER BY {day}"""
+
+
+def unusual_customers(q: Dialect) -> str:
+    """One row per flagged customer and day, newest first."""
+    day = q.name("date")
+    return f"""SELECT
+  {q.moment(day)} AS usage_day,
+  customer_id,
+  {q.number("cost_usd")} AS cost_usd,
+  {q.number(MEAN)} AS mean_usd,
+  {periods.change(q, "cost_usd", MEAN)} AS cost_change,
+  alert_level,
+  top_contributor
+FROM {q.mart("customer_anomalies")}
+WHERE {q.in_range(day)}
+  AND alert_level <> 'none'
+  AND {q.chosen("customer_id")}
+ORDER BY {day} DESC, cost_usd DESC, customer_id"""
+
+
+def anomaly_list(q: Dialect) -> str:
+    """One row per flagged series and day, newest first."""
+    day = q.name("date")
+    return f"""SELECT
+  {q.moment(day)} AS usage_day,
+  scope_type,
+  scope_key,
+  {q.number("cost_usd")} AS cost_usd,
+  {q.number("expected_cost_usd")} AS expected_usd,
+  {q.number("cost_usd - expected_cost_usd")} AS difference_usd,
+  {periods.change(q, "cost_usd", "expected_cost_usd")} AS cost_change,
+  status,
+  severity,
+  top_contributor_type,
+  top_contributor,
+  {q.number("top_contributor_change_usd")} AS top_contributor_usd
+FROM {q.mart("cost_anomalies")}
+WHERE {q.in_range(day)}
+  AND {FLAGGED}
+  AND {q.chosen("cloud_provider")}
+ORDER BY {day} DESC, cost_usd DESC, scope_type, scope_key"""

@@ -1,0 +1,81 @@
+"""Periods that several queries compare."""
+
+# ruff: noqa: S608 - what is put into the SQL is this package's own text
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dashboards.dialects import Dialect
+
+
+def newest(q: Dialect) -> str:
+    """CTE ``newest``: the last day with cost, whatever the time picker says."""
+    return f"""newest AS (
+  SELECT MAX({q.name("date")}) AS last_day
+  FROM {q.mart("daily_costs")}
+)"""
+
+
+def compared(q: Dialect) -> str:
+    """CTEs up to ``periods``: the picked days that have cost, and as many before them.
+
+    The picker usually ends today, and today has no bill yet: compared by the picker's
+    own length, every day would look cheaper than it was. The earlier period is empty
+    (null) when the history does not reach back that far; a fee that is dated at the
+    start of its month is no history.
+    """
+    day = q.name("date")
+    length = f"-1 - {q.days_between('d.first_day', 'd.last_day')}"
+    return f"""data_days AS (
+  SELECT {q.first_day} AS first_day, MAX({day}) AS last_day
+  FROM {q.mart("daily_costs")}
+  WHERE {q.in_range(day)}
+),
+history AS (
+  SELECT MIN({day}) AS oldest_day
+  FROM {q.mart("daily_costs")}
+  WHERE usage_cost_usd > 0
+),
+periods AS (
+  SELECT
+    d.first_day,
+    d.last_day,
+    {q.add_days("d.first_day", length)} AS earlier_day,
+    h.oldest_day
+  FROM data_days AS d
+  CROSS JOIN history AS h
+)"""
+
+
+def earlier_bound(q: Dialect) -> str:
+    """Give the first day that ``periods`` can reach, as a constant.
+
+    An engine that stores by day needs a constant to skip the days before.
+    """
+    length = f"-1 - {q.days_between(q.first_day, q.last_day)}"
+    return q.add_days(q.first_day, length)
+
+
+def split_cost(q: Dialect, cost: str = "cost_usd") -> str:
+    """Sum a cost of ``daily_costs AS c`` over both periods of ``periods AS p``."""
+    day = f"c.{q.name('date')}"
+    return f"""SUM(CASE WHEN {day} >= p.first_day THEN c.{cost} ELSE 0 END) AS now_usd,
+    SUM(
+      CASE
+        WHEN {day} < p.first_day AND p.oldest_day <= p.earlier_day THEN c.{cost}
+      END
+    ) AS earlier_usd"""
+
+
+def in_both(q: Dialect) -> str:
+    """Keep the days of either period."""
+    day = f"c.{q.name('date')}"
+    return f"""{day} BETWEEN p.earlier_day AND p.last_day
+  AND {day} >= {earlier_bound(q)}"""
+
+
+def change(q: Dialect, now: str, earlier: str) -> str:
+    """Give the change from an earlier amount, as a share of it."""
+    return f"{q.ratio(now, earlier)} - 1"

@@ -1,0 +1,170 @@
+"""Cost in total, by cloud and over time."""
+
+# ruff: noqa: S608 - what is put into the SQL is this package's own text
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboards.queries import periods
+
+if TYPE_CHECKING:
+    from dashboards.dialects import Dialect
+
+FILTERS = ("cloud_provider", "customer_id", "model")
+
+
+def _by_cloud(q: Dialect) -> str:
+    # A column for each cloud rather than a row: a column keeps its colour everywhere.
+    named = {"AWS": "aws", "Azure": "azure", "GCP": "gcp"}
+    sums = [
+        q.number(f"SUM(CASE WHEN cloud_provider = '{cloud}' THEN cost_usd END)")
+        + f" AS {column}"
+        for cloud, column in named.items()
+    ]
+    others = ", ".join(f"'{cloud}'" for cloud in named)
+    rest = f"SUM(CASE WHEN cloud_provider NOT IN ({others}) THEN cost_usd END)"
+    return ",\n  ".join([*sums, f"{q.number(rest)} AS other_clouds"])
+
+
+def cost_this_month(q: Dialect) -> str:
+    """Cost of the newest month that has any."""
+    day = f"c.{q.name('date')}"
+    return f"""WITH {periods.newest(q)}
+SELECT {q.number("SUM(c.cost_usd)")} AS cost_usd
+FROM {q.mart("daily_costs")} AS c
+CROSS JOIN newest AS n
+WHERE {day} >= {q.month("n.last_day")}
+  AND {q.chosen(*FILTERS, of="c")}"""
+
+
+def cost_change(q: Dialect) -> str:
+    """Cost of the picked days against as many days before them."""
+    return f"""WITH {periods.compared(q)},
+totals AS (
+  SELECT
+    {periods.split_cost(q)}
+  FROM {q.mart("daily_costs")} AS c
+  CROSS JOIN periods AS p
+  WHERE {periods.in_both(q)}
+  AND {q.chosen(*FILTERS, of="c")}
+)
+SELECT {periods.change(q, "now_usd", "earlier_usd")} AS cost_change
+FROM totals"""
+
+
+def cost_by_cloud(q: Dialect) -> str:
+    """One row with the cost of each cloud."""
+    return f"""SELECT
+  {_by_cloud(q)}
+FROM {q.mart("daily_costs")}
+WHERE {q.in_range(q.name("date"))}
+  AND {q.chosen(*FILTERS)}"""
+
+
+def daily_cost_by_cloud(q: Dialect) -> str:
+    """One row per day with the cost of each cloud."""
+    day = q.name("date")
+    return f"""SELECT
+  {q.time(day)},
+  {_by_cloud(q)}
+FROM {q.mart("daily_costs")}
+WHERE {q.in_range(day)}
+  AND {q.chosen(*FILTERS)}
+GROUP BY {day}
+ORDER BY {day}"""
+
+
+def top_by_cost(q: Dialect, column: str) -> str:
+    """Ten greatest customers or models, with share and change.
+
+    Args:
+        q: Data source.
+        column: ``customer_id`` or ``model``.
+    """
+    return f"""WITH {periods.compared(q)},
+spend AS (
+  SELECT
+    c.{column},
+    {periods.split_cost(q)}
+  FROM {q.mart("daily_costs")} AS c
+  CROSS JOIN periods AS p
+  WHERE {periods.in_both(q)}
+  AND {q.chosen(*FILTERS, of="c")}
+  GROUP BY c.{column}
+),
+ranked AS (
+  SELECT
+    {column},
+    now_usd,
+    earlier_usd,
+    SUM(now_usd) OVER () AS all_usd,
+    ROW_NUMBER() OVER (ORDER BY now_usd DESC, {column}) AS place
+  FROM spend
+)
+SELECT
+  {column},
+  {q.number("now_usd")} AS cost_usd,
+  {q.ratio("now_usd", "all_usd")} AS cost_share,
+  {periods.change(q, "now_usd", "earlier_usd")} AS cost_change
+FROM ranked
+WHERE place <= 10
+ORDER BY place"""
+
+
+def unattributed_share(q: Dialect) -> str:
+    """Share of the cost that no customer could be found for."""
+    nobody = "SUM(CASE WHEN customer_id = 'unattributed' THEN cost_usd ELSE 0 END)"
+    return f"""SELECT {q.ratio(nobody, "SUM(cost_usd)")} AS unattributed_share
+FROM {q.mart("daily_costs")}
+WHERE {q.in_range(q.name("date"))}
+  AND {q.chosen("cloud_provider", "model")}"""
+
+
+def budget_use(q: Dialect) -> str:
+    """Budget used so far and by the month's end, of the newest month.
+
+    The whole company's, or that of the chosen customers. Cost without a budget is left
+    out, since it would count against the budget of others.
+    """
+    month = q.name("month")
+    budgets = q.mart("budget_status")
+    spent = "SUM(CASE WHEN monthly_budget_usd > 0 THEN cost_usd END)"
+    forecast = "SUM(CASE WHEN monthly_budget_usd > 0 THEN forecast_month_end_usd END)"
+    picked = q.value("customer_id")
+    return f"""SELECT
+  {q.ratio(spent, "SUM(monthly_budget_usd)")} AS spent_share,
+  {q.ratio(forecast, "SUM(monthly_budget_usd)")} AS forecast_share
+FROM {budgets}
+WHERE {month} = (SELECT MAX({month}) FROM {budgets})
+  AND (
+    (budget_scope = 'total' AND {q.everything("customer_id")})
+    OR (budget_scope = 'customer' AND customer_id IN ({picked}))
+  )"""
+
+
+def month_end_forecast(q: Dialect) -> str:
+    """Cost that the newest month is heading for."""
+    month = q.name("month")
+    budgets = q.mart("budget_status")
+    picked = q.value("customer_id")
+    return f"""SELECT {q.number("SUM(forecast_month_end_usd)")} AS forecast_usd
+FROM {budgets}
+WHERE {month} = (SELECT MAX({month}) FROM {budgets})
+  AND (
+    (budget_scope = 'total' AND {q.everything("customer_id")})
+    OR (budget_scope = 'customer' AND customer_id IN ({picked}))
+  )"""
+
+
+def data_age(q: Dialect) -> str:
+    """Days by which the slowest cloud's bills lag behind the end of the time picker."""
+    behind = q.days_between("MIN(newest_day)", q.last_day)
+    return f"""SELECT
+  CASE WHEN {behind} > 0 THEN {q.number(behind)} ELSE {q.number("0")} END AS days_behind
+FROM (
+  SELECT cloud_provider, MAX(last_usage_date) AS newest_day
+  FROM {q.mart("data_freshness")}
+  WHERE {q.chosen("cloud_provider")}
+  GROUP BY cloud_provider
+) AS clouds"""

@@ -1,0 +1,38 @@
+"""What the variables at the top of a dashboard offer."""
+
+# ruff: noqa: S608 - what is put into the SQL is this package's own text
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dashboards.dialects import Dialect
+
+
+def _options(q: Dialect, mart: str, column: str, where: str = "") -> str:
+    condition = f"\nWHERE {where}" if where else ""
+    # One column, twice: plugins disagree on which of two is the value.
+    return f"""SELECT DISTINCT {q.options(column)}
+FROM {q.mart(mart)}{condition}
+ORDER BY {q.name(q.option_columns[0])}"""
+
+
+def cloud_providers(q: Dialect) -> str:
+    """Clouds that have cost."""
+    return _options(q, "customer_costs", "cloud_provider")
+
+
+def customers(q: Dialect) -> str:
+    """Customers that have cost, with 'unattributed'."""
+    return _options(q, "customer_costs", "customer_id")
+
+
+def models(q: Dialect) -> str:
+    """Models of the chosen clouds, with what is no model ('not_applicable')."""
+    return _options(q, "daily_costs", "model", q.chosen("cloud_provider"))
+
+
+def watched_series(q: Dialect) -> str:
+    """Cost series that are watched for anomalies: all, a cloud, a service, a model."""
+    return _options(q, "cost_anomalies", "scope_key")
