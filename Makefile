@@ -1,0 +1,87 @@
+# Everything a newcomer, a contributor and CI need; `make` alone lists it.
+# Only Python 3.11 or newer, make and git are needed beforehand.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+# The first Python that is new enough; `make demo PYTHON=/path/to/python` overrides it.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& command -v "$$p" && break; done)
+BIN := .venv/bin
+SET_UP = $(PYTHON) scripts/set_up.py
+# Tests share a session's sample warehouse per worker group, hence few workers.
+WORKERS ?= 2
+
+.PHONY: help
+help: ## List what there is to do
+	@echo 'llm-costs: what your AI usage costs, from the bills of AWS, Azure and Google Cloud'
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo 'Start with `make demo`: it needs no account and no database.'
+
+.PHONY: python
+python:
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "Python 3.11, 3.12 or 3.13 is needed and none was found on the PATH."; \
+		echo "python3 is: $$(python3 --version 2>&1 || echo missing)"; \
+		echo "Name one yourself: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11"; \
+		exit 1; \
+	fi
+
+.PHONY: setup
+setup: python ## Make .venv with everything for running and for development
+	@$(SET_UP) requirements-dev.lock
+
+.PHONY: core
+core: python
+	@$(SET_UP) requirements.lock
+
+.PHONY: demo
+demo: core ## Sample bills -> loaded -> marts -> dashboards, with a summary (no account needed)
+	@$(BIN)/llm-costs demo $(ARGS)
+
+.PHONY: test
+test: setup ## Run every test
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
+
+.PHONY: test-fast
+test-fast: setup ## Run the tests that build no warehouse
+	@$(BIN)/pytest -m 'not warehouse' $(ARGS)
+
+.PHONY: lint
+lint: setup ## Check Python and SQL: ruff, mypy, sqlfmt, sqlfluff
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/sqlfmt --check --quiet dbt_project
+	@$(BIN)/sqlfluff lint dbt_project
+
+.PHONY: format
+format: setup ## Format Python and SQL
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+	@$(BIN)/sqlfmt dbt_project
+
+.PHONY: docs
+docs: core ## Write the documentation of every table and column (dbt docs)
+	@$(BIN)/dbt --quiet docs generate --target duckdb
+	@echo 'Written to target/. To read it: $(BIN)/dbt docs serve'
+
+.PHONY: lock
+lock: setup ## Solve both lock files from pyproject.toml (ARGS=--upgrade: newest versions)
+	@$(BIN)/uv pip compile $(ARGS) --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header pyproject.toml \
+		--extra dev --extra build --output-file requirements-dev.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header pyproject.toml \
+		--extra build --constraints requirements-dev.lock --output-file requirements.lock
+
+.PHONY: bench
+bench: setup ## Measure loading and building
+	@$(BIN)/python -m bench
+
+.PHONY: clean
+clean: ## Remove what was installed, built and cached here; data/ stays
+	rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis target logs

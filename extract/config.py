@@ -1,0 +1,104 @@
+"""Destinations: the one module that knows where LLM_COSTS_TARGET leads.
+
+Everything else talks to the warehouse through dlt's pipeline and SQL client. The
+credentials of cloud warehouses come from dlt's own configuration, for example
+DESTINATION__POSTGRES__CREDENTIALS.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dlt
+import duckdb
+
+from extract.errors import ExtractError, first_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TARGET_VARIABLE = "LLM_COSTS_TARGET"
+DUCKDB_PATH_VARIABLE = "LLM_COSTS_DUCKDB_PATH"
+DEFAULT_DUCKDB_PATH = "data/llm_costs.duckdb"
+LEDGER_DATASET = "raw_ops"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """What the extractors need to know about a kind of warehouse.
+
+    Attributes:
+        destination: Name of the dlt destination.
+        money: Type that costs are cast to when the warehouse adds them up.
+        is_single_writer: Whether one process at a time can write, so that rows of an
+            unfinished load cannot belong to a run that is still going on.
+    """
+
+    destination: str
+    money: str = "decimal(28, 9)"
+    is_single_writer: bool = False
+
+
+TARGETS = {
+    "duckdb": Target(destination="duckdb", is_single_writer=True),
+    "postgres": Target(destination="postgres"),
+    "redshift": Target(destination="redshift"),
+    # BigQuery's numeric is decimal(38, 9) and takes no smaller literal precision there.
+    "bq": Target(destination="bigquery", money="numeric"),
+    "sqlserver": Target(destination="mssql"),
+}
+
+
+def current_target() -> Target:
+    """Return the target that LLM_COSTS_TARGET names."""
+    name = os.environ.get(TARGET_VARIABLE) or "duckdb"
+    if name not in TARGETS:
+        raise ExtractError(
+            f"{TARGET_VARIABLE}={name} is not a target; "
+            f"use one of {', '.join(TARGETS)}."
+        )
+    return TARGETS[name]
+
+
+def duckdb_path() -> Path:
+    """Return the path of the DuckDB warehouse."""
+    return Path(os.environ.get(DUCKDB_PATH_VARIABLE) or DEFAULT_DUCKDB_PATH)
+
+
+@contextmanager
+def open_destination(target: Target) -> Iterator[Any]:
+    """Open the dlt destination of a target for the length of a run.
+
+    A DuckDB file is kept open, and so locked, from the first look at the ledger to the
+    last delete: two runs cannot interleave, and the second learns it at once.
+    """
+    if target.destination != "duckdb":
+        yield getattr(dlt.destinations, target.destination)()
+        return
+    path = duckdb_path()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = duckdb.connect(str(path))
+    except (OSError, duckdb.Error) as error:
+        raise ExtractError(_cannot_open(path, error)) from error
+    try:
+        yield dlt.destinations.duckdb(connection)
+    finally:
+        connection.close()
+
+
+def _cannot_open(path: Path, error: Exception) -> str:
+    reason = first_line(error)
+    if "lock" in reason.lower():
+        return (
+            f"The warehouse {path} is in use by another process (a load, dbt or an "
+            f"open SQL shell). Wait for it to end or close it, then run again. ({reason})"
+        )
+    return (
+        f"The warehouse {path} cannot be opened: {reason} Check the path in "
+        f"{DUCKDB_PATH_VARIABLE}, and that it is a DuckDB file."
+    )

@@ -1,0 +1,24 @@
+"""The one kind of error that a person who runs the extractors gets to read."""
+
+from __future__ import annotations
+
+
+class ExtractError(Exception):
+    """Something is wrong with a bill, a setting or the warehouse.
+
+    The message names the file, unit or setting and says what to do about it, so it is
+    shown as it is and without a traceback.
+    """
+
+
+def first_line(error: BaseException) -> str:
+    """Return the innermost cause of an error on one line.
+
+    Libraries wrap what went wrong several times; only the innermost text tells a reader
+    something that he can act on.
+    """
+    cause = error
+    while (inner := cause.__cause__ or cause.__context__) is not None:
+        cause = inner
+    lines = str(cause).strip().splitlines()
+    return lines[0] if lines else type(cause).__name__

@@ -1,0 +1,161 @@
+"""Delivered files: a folder on disk or in a bucket, read through fsspec.
+
+``Store`` lists files with a fingerprint that changes whenever their content does,
+reads small ones, and hands big ones to DuckDB: natively from disk, by the registered
+fsspec filesystem from a bucket (DuckDB's own S3 reader is an extension that has to be
+fetched first).
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import fsspec
+from botocore.exceptions import BotoCoreError
+
+from extract.errors import ExtractError, first_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+
+# What object stores and disks call a value that changes with the content, best first.
+FINGERPRINTS = ("ETag", "etag", "md5Hash", "content_hash", "mtime", "LastModified")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredFile:
+    """A file in a store, by its key below the store's root."""
+
+    key: str
+    size: int
+    fingerprint: str
+
+
+class Store:
+    """A folder or bucket that a provider delivers bills to."""
+
+    def __init__(
+        self, url: str, *, setting: str, profile: str = "", endpoint_url: str = ""
+    ) -> None:
+        """Open the store.
+
+        Args:
+            url: A path, ``file://`` path or bucket URL. A relative path is meant from
+                the folder that the command is run in.
+            setting: Name of the setting that holds the URL, for messages.
+            profile: AWS profile, for ``s3://``.
+            endpoint_url: Another S3 endpoint, for ``s3://``.
+        """
+        self.url = url.rstrip("/")
+        self.setting = setting
+        protocol, _, rest = self.url.rpartition("://")
+        self.is_local = protocol in {"", "file"}
+        try:
+            if self.is_local:
+                self.filesystem = fsspec.filesystem("file")
+                self.root = str(Path(rest).expanduser().resolve())
+            else:
+                self.filesystem = fsspec.filesystem(
+                    protocol, **_options(protocol, profile, endpoint_url)
+                )
+                self.root = rest
+        except (ImportError, ValueError, OSError, BotoCoreError) as error:
+            raise ExtractError(
+                f"{setting} = {url!r} cannot be used: {first_line(error)}"
+            ) from error
+
+    def uri(self, key: str = "") -> str:
+        """Return where a key is, for a person to find it."""
+        return f"{self.url}/{key}" if key else self.url
+
+    def path(self, key: str) -> str:
+        """Return what DuckDB calls a key."""
+        if self.is_local:
+            return f"{self.root}/{key}"
+        protocol = self.filesystem.protocol
+        scheme = protocol if isinstance(protocol, str) else protocol[0]
+        return f"{scheme}://{self.root}/{key}"
+
+    def register(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Let a DuckDB connection read this store."""
+        if not self.is_local:
+            connection.register_filesystem(self.filesystem)
+
+    def list_folders(self, key: str) -> list[str]:
+        """Return the names of the folders below a key; none if there is no such key."""
+        return sorted(
+            Path(entry["name"]).name
+            for entry in self._list(key)
+            if entry["type"] == "directory"
+        )
+
+    def list_files(self, key: str) -> list[StoredFile]:
+        """Return the files directly below a key; none if there is no such key."""
+        files = [self._stored(e) for e in self._list(key) if e["type"] == "file"]
+        return sorted(files, key=lambda file: file.key)
+
+    def find(self, key: str) -> StoredFile | None:
+        """Return a file, or None if it is not there."""
+        with self._explained(key):
+            try:
+                return self._stored(self.filesystem.info(self._full(key)))
+            except FileNotFoundError:
+                return None
+
+    def read(self, key: str) -> bytes:
+        """Return the content of a small file."""
+        with self._explained(key):
+            return bytes(self.filesystem.cat_file(self._full(key)))
+
+    def require(self) -> None:
+        """Raise unless the store itself is there."""
+        with self._explained():
+            if not self.filesystem.exists(self.root):
+                kind = "folder" if self.is_local else "bucket"
+                raise ExtractError(
+                    f"There is no {kind} {self.url}. Set {self.setting} to the {kind} "
+                    "that the bill is delivered to."
+                )
+
+    def _full(self, key: str) -> str:
+        return f"{self.root}/{key}".rstrip("/")
+
+    def _list(self, key: str) -> list[dict[str, Any]]:
+        with self._explained(key):
+            try:
+                return list(self.filesystem.ls(self._full(key), detail=True))
+            except (FileNotFoundError, NotADirectoryError):
+                return []
+
+    def _stored(self, entry: dict[str, Any]) -> StoredFile:
+        mark = next((entry[name] for name in FINGERPRINTS if entry.get(name)), "")
+        key = str(entry["name"]).removeprefix(self.root).lstrip("/")
+        return StoredFile(
+            key=key, size=int(entry.get("size") or 0), fingerprint=str(mark).strip('"')
+        )
+
+    @contextmanager
+    def _explained(self, key: str = "") -> Iterator[None]:
+        try:
+            yield
+        except FileNotFoundError as error:
+            raise ExtractError(f"There is no {self.uri(key)}.") from error
+        except (OSError, BotoCoreError) as error:
+            raise ExtractError(
+                f"{self.uri(key)} cannot be read: {first_line(error)} "
+                f"Check {self.setting} and the credentials."
+            ) from error
+
+
+def _options(protocol: str, profile: str, endpoint_url: str) -> dict[str, Any]:
+    # A listing that was cached before a new delivery would hide it.
+    options: dict[str, Any] = {"use_listings_cache": False, "skip_instance_cache": True}
+    if protocol == "s3":
+        options |= {"profile": profile} if profile else {}
+        options |= {"endpoint_url": endpoint_url} if endpoint_url else {}
+    return options

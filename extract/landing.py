@@ -1,0 +1,97 @@
+"""What the sources share when they hand batches to dlt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import dlt
+import pyarrow as pa
+
+from extract.errors import ExtractError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from extract.columns import Table
+    from extract.scan import Totals
+    from extract.units import Delivery, Load, SourceSpec, Unit
+
+
+class Readable(Protocol):
+    """A bill whose deliveries can be read batch by batch."""
+
+    spec: SourceSpec
+
+    def deliver(self, unit: Unit) -> Delivery:
+        """Look at what the provider holds for a unit."""
+        ...
+
+    def read(self, load: Load) -> Iterator[tuple[str, Any]]:
+        """Yield batches with the name of their table."""
+        ...
+
+
+def land(bill: Readable, loads: Sequence[Load]) -> Iterator[Any]:
+    """Yield every load's batches, marked for dlt with their table.
+
+    A unit that cannot be read is marked and left out, so that the others still land;
+    what it yielded before stays invisible and is pruned.
+
+    One resource feeds both tables, because dlt would otherwise take turns between two
+    while the second needs what the first has counted.
+    """
+    tables = {table.name: table for table in (bill.spec.landed, bill.spec.totals)}
+    declared: set[str] = set()
+    for load in loads:
+        try:
+            for name, batch in bill.read(load):
+                if not batch.num_rows:
+                    continue
+                if name in declared:
+                    yield dlt.mark.with_table_name(batch, name)
+                    continue
+                declared.add(name)
+                hints = dlt.mark.make_hints(
+                    table_name=name, columns=tables[name].hints()
+                )
+                yield dlt.mark.with_hints(batch, hints, create_table_variant=True)
+        except ExtractError as error:
+            load.error = f"{load.delivery.unit.name}: {error}"
+
+
+def measure(
+    load: Load,
+    landed: Mapping[tuple[Any, ...], Totals],
+    rest: Mapping[tuple[Any, ...], Totals],
+) -> None:
+    """Note rows and cost of both parts of a bill; the last key is the currency."""
+    for key, totals in landed.items():
+        part = load.measure(key[-1] or "")
+        part.landed_rows += totals.lines
+        part.landed_cost += sum(totals.costs)
+    for key, totals in rest.items():
+        part = load.measure(key[-1] or "")
+        part.filtered_rows += totals.lines
+        part.filtered_cost += sum(totals.costs)
+
+
+def check_still(bill: Readable, load: Load) -> None:
+    """Raise if another delivery came while this one was being read."""
+    if bill.deliver(load.delivery.unit).version != load.delivery.version:
+        load.has_moved = True
+        raise ExtractError(
+            "the provider delivered the period anew while it was being read. Run again."
+        )
+
+
+def table(shape: Table, rows: Iterable[Sequence[Any]]) -> pa.Table:
+    """Return rows as an Arrow table in a raw table's types."""
+    schema = shape.arrow_schema()
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    return pa.table(
+        [
+            pa.array(values, field.type)
+            for values, field in zip(columns, schema, strict=True)
+        ],
+        schema=schema,
+    )

@@ -1,0 +1,211 @@
+"""A run of one source: look, read, append, check, publish, prune; batch by batch."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from extract.errors import ExtractError
+from extract.ledger import Entry, ledger_rows
+from extract.units import Bill, Delivery, Load, Status, Unit, UnitResult
+from extract.warehouse import Arrived, Warehouse
+from extract.windows import choose_units
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from extract.progress import Progress
+
+# Bills grow within a month and move by a few per cent after it. Losing more than half
+# the lines has so far always been a broken delivery, a renamed service or a changed
+# filter, in open and in closed months alike.
+SMALLEST_SHARE = Decimal("0.5")
+# One dlt run costs about a second whatever it carries; so months are published
+# together, but a back-fill that dies loses no more than one batch.
+BATCH_UNITS = 6
+BATCH_BYTES = 2_000_000_000
+# Each line's cost is rounded to nine decimals on both sides; engines differ on ties.
+ROUNDING = Decimal("0.000000002")
+
+
+@dataclass(kw_only=True)
+class Run:
+    """The run of one source.
+
+    Attributes:
+        bill: The provider's bill.
+        warehouse: Where it goes.
+        progress: Told of every step.
+        periods: The only periods to look at; empty for no such limit.
+        full_refresh: Read every unit again that the source still has.
+        force: Accept a unit that lost most of its rows.
+    """
+
+    bill: Bill
+    warehouse: Warehouse
+    progress: Progress
+    periods: Collection[str] = ()
+    full_refresh: bool = False
+    force: bool = False
+    results: list[UnitResult] = field(default_factory=list)
+    _known: dict[str, Entry] = field(default_factory=dict)
+
+    def execute(self, units: Sequence[Unit]) -> list[UnitResult]:
+        """Bring the chosen ones of some units up to date."""
+        self._known = self.warehouse.entries()
+        self.warehouse.prune_orphans(list(self._known.values()))
+        chosen = choose_units(
+            self.bill, units, self._known, self.periods, full_refresh=self.full_refresh
+        )
+        self.progress.start(self.bill.spec.name, len(chosen))
+        for batch in self._batches(chosen):
+            if moved := self._land(batch, is_last_try=False):
+                self._land(moved, is_last_try=True)
+        return self.results
+
+    def _batches(self, units: Sequence[Unit]) -> Iterator[list[Delivery]]:
+        """Look at units one by one and hand out those that have to be read."""
+        batch: list[Delivery] = []
+        for unit in units:
+            self.progress.look(unit)
+            try:
+                delivery = self.bill.deliver(unit)
+            except ExtractError as error:
+                self._report(failed(self.bill.spec.name, error, unit))
+                continue
+            entry = self._known.get(unit.name)
+            if entry and entry.version == delivery.version and not self.full_refresh:
+                self._report(_unchanged(unit, entry))
+                continue
+            batch.append(delivery)
+            weight = sum(delivery.weight for delivery in batch)
+            if len(batch) >= BATCH_UNITS or weight >= BATCH_BYTES:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+    def _land(
+        self, deliveries: Sequence[Delivery], *, is_last_try: bool
+    ) -> list[Delivery]:
+        """Land a batch; return what was delivered anew while it was being read."""
+        started = time.monotonic()
+        loads = [Load(delivery=delivery) for delivery in deliveries]
+        self._append(loads)
+        self._verify([load for load in loads if not load.error])
+        refusals = {
+            load.load_id: message
+            for load in loads
+            if not load.error and (message := self._refusal(load))
+        }
+        good = [x for x in loads if not x.error and x.load_id not in refusals]
+        self._publish(good)
+        replaced = (self._known.get(load.delivery.unit.name) for load in good)
+        self._prune(
+            {load.load_id for load in loads if load not in good},
+            {entry.load_id for entry in replaced if entry},
+        )
+        share = (time.monotonic() - started) / len(loads)
+        moved = [x for x in loads if x.has_moved and not is_last_try]
+        for load in (x for x in loads if x not in moved):
+            refusal = refusals.get(load.load_id, "")
+            status: Status = "failed" if load.error else "loaded"
+            self._report(
+                UnitResult(
+                    source=self.bill.spec.name,
+                    unit=load.delivery.unit.name,
+                    billing_period=load.delivery.unit.billing_period,
+                    status="refused" if refusal else status,
+                    rows=load.landed_rows,
+                    cost={k: m.cost_total for k, m in load.measures.items()},
+                    seconds=share,
+                    message=load.error or refusal,
+                )
+            )
+        return [self.bill.deliver(load.delivery.unit) for load in moved]
+
+    def _append(self, loads: Sequence[Load]) -> None:
+        """Append the rows of some loads; nothing can see them yet."""
+        for load in loads:
+            self.progress.read(load.delivery.unit)
+        self.warehouse.append(self.bill.source(loads))
+
+    def _verify(self, loads: Sequence[Load]) -> None:
+        """Mark loads whose rows or cost in the warehouse are not those of the source."""
+        spec = self.bill.spec
+        arrived = self.warehouse.arrived({load.load_id for load in loads})
+        for load in loads:
+            for currency, measure in load.measures.items():
+                for table, rows, cost in (
+                    (spec.landed, measure.landed_rows, measure.landed_cost),
+                    (spec.totals, measure.filtered_rows, measure.filtered_cost),
+                ):
+                    key = (table.name, load.load_id, currency)
+                    found = arrived.get(key) or Arrived(rows=0, cost=Decimal(0))
+                    if found.rows != rows or abs(found.cost - cost) > rows * ROUNDING:
+                        load.error = (
+                            f"{load.delivery.unit.name}: read {rows} rows and {cost} "
+                            f"{currency} for {table.name}, but {found.rows} rows and "
+                            f"{found.cost} arrived in the warehouse. The unit keeps "
+                            "what was loaded before; run again."
+                        )
+
+    def _refusal(self, load: Load) -> str:
+        """Return why a load is not published, or '' if it may be."""
+        unit = load.delivery.unit
+        entry = self._known.get(unit.name)
+        if entry is None or self.force:
+            return ""
+        for what, now, before in (
+            ("lines of AI services", load.landed_rows, entry.landed_rows),
+            ("lines", load.total_rows, entry.total_rows),
+        ):
+            if now < before * SMALLEST_SHARE:
+                return (
+                    f"{unit.name}: the bill now has {now:,} {what}, before it had "
+                    f"{before:,}. {self.bill.spec.shrink_hint} The rows loaded before "
+                    "stay. If the smaller bill is right: dlt pipeline "
+                    f"{unit.source} run --period {unit.billing_period} --force"
+                )
+        return ""
+
+    def _publish(self, loads: Sequence[Load]) -> None:
+        """Make the loads current: the one step that readers notice."""
+        now = datetime.now(UTC)
+        rows = [r for x in loads for r in ledger_rows(x, now, is_forced=self.force)]
+        if rows:
+            self.warehouse.publish(rows)
+
+    def _prune(self, rejected: Collection[str], superseded: Collection[str]) -> None:
+        """Delete rows that no reader can see any more."""
+        if dead := {*rejected, *superseded}:
+            self.warehouse.prune(dead)
+
+    def _report(self, result: UnitResult) -> None:
+        self.results.append(result)
+        self.progress.conclude(result)
+
+
+def failed(source: str, error: ExtractError, unit: Unit | None = None) -> UnitResult:
+    """Return the result of a unit, or of a whole source, that failed."""
+    return UnitResult(
+        source=source,
+        unit=unit.name if unit else "",
+        billing_period=unit.billing_period if unit else "",
+        status="failed",
+        message=str(error),
+    )
+
+
+def _unchanged(unit: Unit, entry: Entry) -> UnitResult:
+    return UnitResult(
+        source=unit.source,
+        unit=unit.name,
+        billing_period=unit.billing_period,
+        status="unchanged",
+        rows=entry.landed_rows,
+        cost=entry.cost,
+    )

@@ -1,0 +1,218 @@
+"""Reading Parquet bills with DuckDB: projected, cast, filtered, streamed, measured.
+
+Two passes over the files. The first adds up the whole bill by a handful of short,
+dictionary-coded columns; the second streams the AI lines. What is filtered away is the
+difference, so no dollar can fall between the two, and the long columns (resource ids,
+maps) are read once. On 3 million lines the first pass takes 0.07 s and the second
+0.8 s; adding up "not an AI line" instead of subtracting takes 0.33 s.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+
+from extract.errors import ExtractError, first_line
+from extract.fields import quoted, read_fields, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from extract.files import Store
+    from extract.units import Load
+
+# Lines per record batch: small enough for flat memory, big enough that dlt's work per
+# batch is lost in the scan.
+BATCH_LINES = 20_000
+# Exact enough for one token, and a sum of 10**19 such units fits 38 digits.
+EXACT = "decimal(28, 9)"
+
+
+@dataclass(kw_only=True)
+class Totals:
+    """Lines and costs of one group of the bill."""
+
+    lines: int = 0
+    costs: list[Decimal] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What to read of the files.
+
+    Attributes:
+        columns: SQL of every landed column, in the table's order.
+        keys: SQL of the columns by which the bill is added up, by name.
+        costs: SQL of the columns that make up the cost.
+        start: SQL of the moment at which usage starts.
+        predicate: SQL that is true for the lines to land.
+    """
+
+    columns: Mapping[str, str]
+    keys: Mapping[str, str]
+    costs: Sequence[str]
+    start: str
+    predicate: str
+
+
+class Scan:
+    """One reading of a set of Parquet files."""
+
+    def __init__(self, store: Store, keys: Sequence[str]) -> None:
+        """Open the files and look at their columns.
+
+        Args:
+            store: Where the files are.
+            keys: Which files.
+        """
+        self.paths = [store.path(key) for key in keys]
+        self.connection = duckdb.connect()
+        for setting in (
+            "timezone = 'UTC'",
+            "preserve_insertion_order = false",
+            "enable_progress_bar = false",
+        ):
+            self.connection.execute(f"set {setting}")
+        store.register(self.connection)
+        with _explained(self, {}):
+            self.relation = f"read_parquet({texts(self.paths)}, {OPTIONS})"
+            sample = self.connection.sql(f"from {self.relation} limit 0")
+            self.fields = read_fields(sample.columns, sample.types)
+
+    def totals(self, question: Question) -> dict[tuple[Any, ...], Totals]:
+        """Add up the whole bill by the question's keys."""
+        keys = ", ".join(question.keys.values())
+        sums = ", ".join(f"sum({_exact(cost)})" for cost in question.costs)
+        query = f"select {keys}, count(*), {sums} from {self.relation} group by all"  # noqa: S608
+        width = len(question.keys)
+        with _explained(self, question.columns):
+            rows = self.connection.sql(query).fetchall()
+        return {
+            tuple(row[:width]): Totals(lines=row[width], costs=list(row[width + 1 :]))
+            for row in rows
+        }
+
+    def lines(
+        self, question: Question, landed: dict[tuple[Any, ...], Totals], load: Load
+    ) -> Iterator[pa.RecordBatch]:
+        """Stream the lines to land, adding them up on the way.
+
+        Args:
+            question: What to read.
+            landed: Filled with the totals of the streamed lines, by the keys.
+            load: The load whose first and last usage are noted; the currency is the
+                last key.
+        """
+        extra = {f"_key_{n}": sql for n, sql in enumerate(question.keys.values())}
+        extra |= {f"_cost_{n}": _exact(sql) for n, sql in enumerate(question.costs)}
+        extra |= {"_start": question.start}
+        projection = ", ".join(
+            f"{sql} as {quoted(name)}"
+            for name, sql in {**question.columns, **extra}.items()
+        )
+        query = f"select {projection} from {self.relation} where {question.predicate}"  # noqa: S608
+        with _explained(self, question.columns):
+            for batch in self.connection.sql(query).to_arrow_reader(BATCH_LINES):
+                if batch.num_rows:
+                    _add_up(batch, question, landed, load)
+                    yield batch.select(list(question.columns))
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.connection.close()
+
+    def find_uncastable(self, columns: Mapping[str, str]) -> str | None:
+        """Return a sentence about the first file and column that cannot be cast."""
+        for path in self.paths:
+            relation = f"read_parquet({texts([path])}, {OPTIONS})"
+            for name, sql in columns.items():
+                try:
+                    self.connection.execute(f"select max({sql}) from {relation}")  # noqa: S608
+                except (
+                    duckdb.ConversionException,
+                    duckdb.OutOfRangeException,
+                ) as error:
+                    return f"column {name} of {path} does not fit: {first_line(error)}"
+                except duckdb.Error:
+                    # A column that this file lacks; it is the union's business.
+                    continue
+        return None
+
+
+OPTIONS = "union_by_name = true, filename = true, hive_partitioning = false"
+
+
+def subtract(
+    whole: Mapping[tuple[Any, ...], Totals], part: Mapping[tuple[Any, ...], Totals]
+) -> dict[tuple[Any, ...], Totals]:
+    """Return what remains of the bill when the landed lines are taken out."""
+    rest = {}
+    for key, total in whole.items():
+        taken = part.get(key) or Totals(costs=[Decimal(0)] * len(total.costs))
+        lines = total.lines - taken.lines
+        costs = [a - b for a, b in zip(total.costs, taken.costs, strict=True)]
+        if lines < 0 or (lines == 0 and any(costs)):
+            raise ExtractError(_CHANGED)
+        if lines:
+            rest[key] = Totals(lines=lines, costs=costs)
+    if part.keys() - whole.keys():
+        raise ExtractError(_CHANGED)
+    return rest
+
+
+_CHANGED = "The files changed while they were read. Run again."
+
+
+def _add_up(
+    batch: pa.RecordBatch,
+    question: Question,
+    landed: dict[tuple[Any, ...], Totals],
+    load: Load,
+) -> None:
+    keys = [f"_key_{n}" for n in range(len(question.keys))]
+    costs = [f"_cost_{n}" for n in range(len(question.costs))]
+    groups = (
+        pa.Table.from_batches([batch.select([*keys, *costs, "_start"])])
+        .group_by(keys)
+        .aggregate(
+            [
+                ("_start", "min"),
+                ("_start", "max"),
+                ([], "count_all"),
+                *((cost, "sum") for cost in costs),
+            ]
+        )
+    )
+    for row in groups.to_pylist():
+        key = tuple(row[name] for name in keys)
+        sums = [row[f"{cost}_sum"] for cost in costs]
+        total = landed.setdefault(key, Totals(costs=[Decimal(0)] * len(costs)))
+        total.lines += row["count_all"]
+        total.costs = [a + b for a, b in zip(total.costs, sums, strict=True)]
+        measure = load.measure(key[-1] or "")
+        first, last = row["_start_min"], row["_start_max"]
+        if first is not None:
+            measure.first_usage_at = min(measure.first_usage_at or first, first)
+            measure.last_usage_at = max(measure.last_usage_at or last, last)
+
+
+@contextmanager
+def _explained(scan: Scan, columns: Mapping[str, str]) -> Iterator[None]:
+    """Turn DuckDB's errors into ones that name the file and the way out."""
+    try:
+        yield
+    except (duckdb.Error, OSError) as error:
+        detail = scan.find_uncastable(columns) or first_line(error)
+        raise ExtractError(
+            f"{detail} Fetch the delivery again or have it delivered anew; nothing of "
+            "this unit was loaded."
+        ) from error
+
+
+def _exact(sql: str) -> str:
+    return f"cast(coalesce({sql}, 0) as {EXACT})"

@@ -1,0 +1,270 @@
+"""The Azure bill: the Query API of Microsoft Cost Management.
+
+Loads ``cost_rows``, the daily cost and quantity of AI services by resource, meter and
+customer tag, and ``filtered_totals``, what the other services add up to in the month.
+What the API cannot tell: which deployment or user a token belongs to, and the unit of a
+quantity on agreements without the dimension UnitOfMeasure.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, cast
+
+import dlt
+import duckdb
+import pyarrow as pa
+from dlt.common.configuration import configspec, resolve_configuration
+from dlt.common.configuration.specs import BaseConfiguration
+
+from extract import landing
+from extract.columns import ARROW
+from extract.errors import ExtractError
+from extract.sources.azure_costs.ask import ask_month
+from extract.sources.azure_costs.client import CostClient
+from extract.sources.azure_costs.helpers import Answer, to_moment, version_of
+from extract.sources.azure_costs.settings import (
+    COST_TYPE,
+    GROUPINGS,
+    HISTORY_PERIODS,
+    LOOK_BACK_DAYS,
+    ROWS,
+    SERVICE_NAMES,
+    SPEC,
+    TAG_KEY,
+)
+from extract.units import Delivery, Load, Unit
+from extract.windows import (
+    PERIOD,
+    first_day,
+    last_day,
+    periods_back,
+    periods_between,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dlt.extract import DltSource
+
+# What a landed row takes in memory, to cut a back-fill into batches.
+ROW_BYTES = 1_000
+RECORDED = "file://"
+
+
+@configspec
+class AzureCostsSettings(BaseConfiguration):
+    """Settings of ``[sources.azure_costs]``.
+
+    Attributes:
+        base_url: Of the API; a ``file://`` folder of recorded answers is served on a
+            free local port while the load lasts.
+        scopes: Such as ``subscriptions/<id>``; all recorded ones for a folder.
+        service_names: Services whose rows are landed.
+        groupings: Dimensions to ask for.
+        tag_key: Tag that names the customer; '' for none.
+        history_periods: How many months a first run reads of a live API.
+        look_back_days: Months that these days touch are read on every run.
+    """
+
+    base_url: str = "https://management.azure.com"
+    scopes: list[str] = field(default_factory=list)
+    service_names: list[str] = field(default_factory=SERVICE_NAMES.copy)
+    groupings: list[str] = field(default_factory=GROUPINGS.copy)
+    tag_key: str = TAG_KEY
+    history_periods: int = HISTORY_PERIODS
+    look_back_days: int = LOOK_BACK_DAYS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Month:
+    """The answers for one scope and month."""
+
+    rows: Answer
+    rest: Sequence[Sequence[Any]]
+    description: str
+
+
+class AzureBill:
+    """The costs of some scopes; a unit is one calendar month of one scope."""
+
+    spec = SPEC
+
+    def __init__(self, settings: AzureCostsSettings) -> None:
+        """Describe the bill.
+
+        Args:
+            settings: Which scopes to ask, and for what.
+        """
+        self.settings = settings
+        self._stack = ExitStack()
+        self._client: CostClient | None = None
+        self._folder: Path | None = None
+        if settings.base_url.startswith(RECORDED):
+            folder = settings.base_url.removeprefix(RECORDED)
+            self._folder = Path(folder).expanduser().resolve()
+
+    def __enter__(self) -> Self:
+        """Connect; serve recorded answers if they are what is to be loaded."""
+        base_url = self.settings.base_url
+        if self._folder:
+            if not self._folder.is_dir():
+                raise ExtractError(
+                    f"There is no folder {self._folder}. Set "
+                    "sources.azure_costs.base_url to the folder of recorded answers or "
+                    "to https://management.azure.com."
+                )
+            server = import_module("sample_bills.azure_server")
+            base_url = self._stack.enter_context(server.serve(self._folder))
+        self._client = CostClient(base_url)
+        self._stack.callback(self._client.close)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Disconnect."""
+        self._stack.close()
+
+    def units(self) -> list[Unit]:
+        """Return a unit for every month that can be asked for."""
+        scopes = [scope.strip("/") for scope in self.settings.scopes]
+        if self._folder:
+            scopes = scopes or [
+                f"subscriptions/{folder.name}"
+                for folder in sorted(self._folder.glob("subscriptions/*"))
+            ]
+        if not scopes:
+            raise ExtractError(
+                "sources.azure_costs.scopes is empty. Set it to the scopes to load, "
+                'such as ["subscriptions/<id>"] or a billing account.'
+            )
+        return [
+            Unit(
+                source=SPEC.name,
+                cloud_provider=SPEC.cloud_provider,
+                name=f"{scope}/{period}",
+                billing_period=period,
+                billing_account_id=scope,
+            )
+            for scope in scopes
+            for period in self._periods(scope)
+        ]
+
+    def look_back(self, periods: Sequence[str]) -> set[str]:
+        """Return the months of the days before today, or before the records end."""
+        end = min(datetime.now(UTC).date(), last_day(max(periods)))
+        days = max(self.settings.look_back_days, LOOK_BACK_DAYS)
+        return set(periods_between(end - timedelta(days=days), end))
+
+    def deliver(self, unit: Unit) -> Delivery:
+        """Ask for a month: the API has no version, so its answer has to be read."""
+        if self._client is None:
+            raise AssertionError("the bill is not open")
+        answer, rest = ask_month(self._client, self.settings, unit)
+        by = ", ".join(answer.grouped_by)
+        return Delivery(
+            unit=unit,
+            version=version_of(answer, rest),
+            location=f"{self.settings.base_url}/{unit.billing_account_id}",
+            files=answer.pages,
+            weight=answer.rows * ROW_BYTES,
+            content=Month(
+                rows=answer,
+                rest=rest,
+                description=f"{COST_TYPE} {unit.billing_period} by {by}",
+            ),
+        )
+
+    def source(self, loads: Sequence[Load]) -> DltSource:
+        """Build the dlt source that lands these loads."""
+        return azure_costs(self, loads)
+
+    def read(self, load: Load) -> Iterator[tuple[str, Any]]:
+        """Yield the rows of one month, by table."""
+        month = cast("Month", load.delivery.content)
+        unit = load.delivery.unit
+        rows = _landed(load, month)
+        connection = duckdb.connect()
+        connection.register("landed", rows)
+        measured = connection.execute(
+            "select currency, count(*), sum(cast(cost as decimal(28, 9))), "
+            "min(usage_date), max(usage_date) from landed group by currency"
+        ).fetchall()
+        connection.close()
+        for currency, count, cost, first, last in measured:
+            part = load.measure(currency)
+            part.landed_rows, part.landed_cost = count, cost
+            part.first_usage_at, part.last_usage_at = to_moment(first), to_moment(last)
+        for row in month.rest:
+            part = load.measure(row[2])
+            part.filtered_rows += 1
+            part.filtered_cost += row[3]
+        yield SPEC.landed.name, rows
+        scope = unit.billing_account_id
+        rest = [(load.load_id, scope, unit.billing_period, *row) for row in month.rest]
+        yield SPEC.totals.name, landing.table(SPEC.totals, rest)
+
+    def _periods(self, scope: str) -> list[str]:
+        if not self._folder:
+            today = datetime.now(UTC).date()
+            return periods_back(today, self.settings.history_periods)
+        folder = self._folder / scope / "query"
+        found = sorted(p.name for p in folder.glob("*") if PERIOD.fullmatch(p.name))
+        if not found:
+            raise ExtractError(
+                f"{folder} has no recorded months. Check sources.azure_costs.scopes and "
+                "base_url."
+            )
+        # Months between two recorded ones are asked for as well: they may be empty.
+        return periods_between(first_day(found[0]), first_day(found[-1]))
+
+
+def _landed(load: Load, month: Month) -> pa.Table:
+    """Return a month's rows in the types of the raw table."""
+    answer = month.rows
+    fixed = {
+        "load_id": load.load_id,
+        "source_file": month.description,
+        "scope": load.delivery.unit.billing_account_id,
+        "cost_type": COST_TYPE,
+    }
+    arrays = [
+        pa.array(
+            [fixed[name]] * answer.rows
+            if name in fixed
+            else answer.columns.get(name) or [None] * answer.rows,
+            ARROW[kind],
+        )
+        for name, kind in ROWS.items()
+    ]
+    return pa.table(arrays, schema=SPEC.landed.arrow_schema())
+
+
+@dlt.source(
+    name="azure_costs",
+    schema_contract={"tables": "evolve", "columns": "evolve", "data_type": "freeze"},
+)
+def azure_costs(bill: AzureBill, loads: Sequence[Load]) -> Any:
+    """Build the dlt source.
+
+    Args:
+        bill: The scopes' costs.
+        loads: The months to land; their measures are filled in while they are read.
+    """
+
+    @dlt.resource(name="query", write_disposition="append")
+    def query() -> Iterator[Any]:
+        yield from landing.land(bill, loads)
+
+    return query
+
+
+def open_bill() -> AzureBill:
+    """Return the costs that the settings of ``[sources.azure_costs]`` describe."""
+    settings = resolve_configuration(
+        AzureCostsSettings(), sections=("sources", SPEC.name)
+    )
+    return AzureBill(settings)

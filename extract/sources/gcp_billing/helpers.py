@@ -1,0 +1,80 @@
+"""SQL that flattens the detailed billing export."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from extract.errors import ExtractError
+from extract.fields import Field, Semantics, canonical, text
+from extract.scan import Question
+from extract.sources.gcp_billing.settings import (
+    JSON_COLUMNS,
+    REQUIRED,
+    ROWS,
+    TOTALS_BY,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from extract.units import Load
+
+
+def question(
+    fields: Mapping[str, Field], load: Load, *, root: str, names: Collection[str]
+) -> Question:
+    """Return what to read of a month's files.
+
+    Args:
+        fields: The files' columns and fields of structs.
+        load: The load that the rows belong to.
+        root: Beginning of every path, left out of source_file.
+        names: Services to land; % stands for any text.
+    """
+    if missing := [name for name in REQUIRED if name not in fields]:
+        raise ExtractError(
+            f"The export has no column {', '.join(missing)}. Export the detailed usage "
+            "cost table with all its columns."
+        )
+    unit = load.delivery.unit
+    columns = {
+        "load_id": text(load.load_id),
+        "source_file": f"replace(filename, {text(root)}, '')",
+    }
+    for name, (path, kind) in ROWS.items():
+        semantics: Semantics = "json" if name in JSON_COLUMNS else "plain"
+        columns[name] = canonical(fields.get(path), kind, semantics)
+    columns["credits_amount"] = _credits(fields, "true")
+    columns["credits_promotion_amount"] = _credits(fields, "c.type = 'PROMOTION'")
+    # The folder says both, should the export leave them out.
+    month = unit.billing_period.replace("-", "")
+    columns["billing_account_id"] = (
+        f"coalesce({columns['billing_account_id']}, {text(unit.billing_account_id)})"
+    )
+    columns["invoice_month"] = f"coalesce({columns['invoice_month']}, {text(month)})"
+    return Question(
+        columns=columns,
+        keys={name: columns[name] for name in TOTALS_BY},
+        costs=[columns["cost"], columns["credits_amount"]],
+        start=columns["usage_start_time"],
+        predicate=_predicate(columns["service_description"], names),
+    )
+
+
+def _credits(fields: Mapping[str, Field], condition: str) -> str:
+    """Return SQL that adds up a row's credits; unnesting them would copy rows."""
+    credits_ = fields.get("credits")
+    if credits_ is None or credits_.kind != "list":
+        return "cast(0 as double)"
+    amounts = (
+        f"list_transform(list_filter({credits_.sql}, lambda c: {condition}), "
+        "lambda c: cast(c.amount as double))"
+    )
+    return f"coalesce(list_sum({amounts}), 0)"
+
+
+def _predicate(service: str, names: Collection[str]) -> str:
+    exact = ", ".join(text(name) for name in names if "%" not in name)
+    tests = [f"{service} in ({exact})"] if exact else []
+    tests += [f"{service} like {text(name)}" for name in names if "%" in name]
+    return "(" + " or ".join(tests or ["false"]) + ")"

@@ -1,0 +1,199 @@
+"""What is loaded as a whole: units, deliveries of them, and loads of deliveries."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, Protocol, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dlt.extract import DltSource
+
+    from extract.columns import Table
+
+LOAD_ID_FORMAT = "%Y%m%dT%H%M%S%fZ"
+
+Status = Literal["loaded", "unchanged", "refused", "failed"]
+
+
+def new_load_id() -> str:
+    """Return a new id that sorts by time, such as 20261121T101500123456Z-ab12cd."""
+    stamp = datetime.now(UTC).strftime(LOAD_ID_FORMAT)
+    return f"{stamp}-{secrets.token_hex(3)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit:
+    """One billing period of one export, scope or billing account."""
+
+    source: str
+    cloud_provider: str
+    name: str
+    billing_period: str
+    billing_account_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """What the provider holds for a unit right now.
+
+    Attributes:
+        unit: The unit.
+        version: Differs whenever the delivered data, or the way it is read, differs.
+        location: URI to show to a person.
+        files: Number of files (pages for an API).
+        weight: Rough size in bytes, to cut a long back-fill into batches.
+        content: What the source itself needs in order to read the delivery.
+    """
+
+    unit: Unit
+    version: str
+    location: str
+    files: int
+    weight: int
+    content: object
+
+
+@dataclass(kw_only=True)
+class Measure:
+    """Rows and cost of a load in one currency, as counted at the source."""
+
+    landed_rows: int = 0
+    filtered_rows: int = 0
+    landed_cost: Decimal = Decimal(0)
+    filtered_cost: Decimal = Decimal(0)
+    first_usage_at: datetime | None = None
+    last_usage_at: datetime | None = None
+
+    @property
+    def cost_total(self) -> Decimal:
+        """The whole bill in this currency."""
+        return self.landed_cost + self.filtered_cost
+
+
+@dataclass(kw_only=True)
+class Load:
+    """One attempt to land a delivery; measured while it is read.
+
+    Attributes:
+        delivery: What is landed.
+        load_id: Written on every row.
+        measures: Rows and cost by currency.
+        billing_account_id: The account, where only the bill's lines tell it.
+        error: Why it must not be published.
+        has_moved: Whether that is because a newer delivery came meanwhile.
+    """
+
+    delivery: Delivery
+    load_id: str = field(default_factory=new_load_id)
+    measures: dict[str, Measure] = field(default_factory=dict)
+    billing_account_id: str = ""
+    error: str = ""
+    has_moved: bool = False
+
+    def measure(self, currency: str) -> Measure:
+        """Return the measure of a currency, made at its first use."""
+        return self.measures.setdefault(currency, Measure())
+
+    @property
+    def landed_rows(self) -> int:
+        """Rows of AI services in all currencies."""
+        return sum(measure.landed_rows for measure in self.measures.values())
+
+    @property
+    def total_rows(self) -> int:
+        """Rows of the whole bill in all currencies."""
+        return self.landed_rows + sum(
+            measure.filtered_rows for measure in self.measures.values()
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitResult:
+    """What became of one unit in one run.
+
+    Attributes:
+        source: Name of the source.
+        unit: Name of the unit, or '' when the source failed before it had any.
+        billing_period: Month of the unit, YYYY-MM.
+        status: loaded, unchanged, refused (lost most of its rows) or failed.
+        rows: Rows of AI services that stand in the warehouse now.
+        cost: Cost of the whole bill per currency.
+        seconds: Time spent on the unit.
+        message: Why it was refused or failed.
+    """
+
+    source: str
+    unit: str
+    billing_period: str
+    status: Status
+    rows: int = 0
+    cost: dict[str, Decimal] = field(default_factory=dict)
+    seconds: float = 0.0
+    message: str = ""
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether the run should end with an error because of this unit."""
+        return self.status in {"refused", "failed"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceSpec:
+    """The fixed facts about a source.
+
+    Attributes:
+        name: Name of the source and of its dlt pipeline.
+        cloud_provider: AWS, Azure or GCP.
+        dataset: The schema that its tables are in.
+        landed: The table of AI services.
+        totals: The table of what is filtered away.
+        shrink_hint: The likely reason when a bill loses most of its lines.
+    """
+
+    name: str
+    cloud_provider: str
+    dataset: str
+    landed: Table
+    totals: Table
+    shrink_hint: str
+
+
+class Bill(Protocol):
+    """A provider's bill, as the runner sees it."""
+
+    spec: SourceSpec
+
+    def __enter__(self) -> Self:
+        """Open what reading the bill needs."""
+        ...
+
+    def __exit__(self, *error: object) -> None:
+        """Close it again."""
+        ...
+
+    def units(self) -> list[Unit]:
+        """Return every unit that the provider still has."""
+        ...
+
+    def look_back(self, periods: Sequence[str]) -> set[str]:
+        """Return the periods that may still be restated, out of those given."""
+        ...
+
+    def deliver(self, unit: Unit) -> Delivery:
+        """Look at what the provider holds for a unit, without reading data files."""
+        ...
+
+    def source(self, loads: Sequence[Load]) -> DltSource:
+        """Build the dlt source that lands these loads."""
+        ...
+
+
+def load_id_time(load_id: str) -> datetime:
+    """Return the moment a load id was made."""
+    stamp = load_id.rpartition("-")[0]
+    return datetime.strptime(stamp, LOAD_ID_FORMAT).replace(tzinfo=UTC)

@@ -1,0 +1,219 @@
+"""The warehouse's side of a load: tables, appended rows, check, publish, prune.
+
+Rows are appended under a new load id and are invisible until the ledger names that id.
+Publishing is one insert into the ledger, which is atomic on every warehouse, so several
+tables switch together and a run that dies anywhere leaves the last good state.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import dlt
+from dlt.common.destination.exceptions import DestinationException
+from dlt.common.schema import Schema
+from dlt.common.schema.utils import new_table
+from dlt.destinations.exceptions import DatabaseUndefinedRelation
+from dlt.pipeline.exceptions import PipelineStepFailed
+
+from extract import ledger
+from extract.config import LEDGER_DATASET, Target
+from extract.errors import ExtractError, first_line
+from extract.units import SourceSpec, load_id_time
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from dlt.extract import DltSource
+
+    from extract.columns import Table
+
+# A load that is older cannot still be going on: the longest back-fill publishes a batch
+# every few minutes.
+ORPHAN_AGE = timedelta(hours=24)
+# Warehouses limit the parameters of one statement; SQL Server's 2,100 is the lowest.
+PARAMETERS = 1_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrived:
+    """Rows and cost of a load in one currency, as the warehouse counts them."""
+
+    rows: int
+    cost: Decimal
+
+
+class Warehouse:
+    """One source's dataset, and the ledger, in the current target."""
+
+    def __init__(self, target: Target, destination: Any, spec: SourceSpec) -> None:
+        """Open the dataset and make what tables are missing.
+
+        Args:
+            target: The target.
+            destination: Its open dlt destination.
+            spec: The source.
+        """
+        self.target = target
+        self.spec = spec
+        self.pipeline = _pipeline(spec.name, destination, spec.dataset)
+        self._ledger_pipeline = _pipeline("load_ledger", destination, LEDGER_DATASET)
+        with _explained("prepared"):
+            _make_tables(self.pipeline, spec.name, [spec.landed, spec.totals])
+            _make_tables(self._ledger_pipeline, "load_ledger", [ledger.TABLE])
+
+    def append(self, source: DltSource) -> None:
+        """Append what a source yields."""
+        with _explained("written"):
+            self.pipeline.run(source)
+
+    def entries(self) -> dict[str, ledger.Entry]:
+        """Return the current ledger entry of every unit of the source."""
+        columns = ", ".join(ledger.TABLE.columns)
+        with self._sql(self._ledger_pipeline) as client:
+            table = client.make_qualified_table_name(ledger.TABLE.name)
+            rows = client.execute_sql(
+                f"select {columns} from {table} where source = %s",  # noqa: S608
+                self.spec.name,
+            )
+        return ledger.current_entries(rows or [])
+
+    def arrived(self, load_ids: Collection[str]) -> dict[tuple[str, str, str], Arrived]:
+        """Count what arrived, by table, load id and currency."""
+        found = {}
+        with self._sql(self.pipeline) as client:
+            for table in (self.spec.landed, self.spec.totals):
+                for part in _parts(sorted(load_ids)):
+                    rows = client.execute_sql(
+                        self._count(client, table, len(part)), *part
+                    )
+                    for load_id, currency, count, cost in rows or []:
+                        key = (table.name, load_id, currency or "")
+                        found[key] = Arrived(rows=int(count), cost=Decimal(cost or 0))
+        return found
+
+    def publish(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Make loads the current ones of their units."""
+        width = len(ledger.TABLE.columns)
+        columns = ", ".join(ledger.TABLE.columns)
+        values = ", ".join(["(" + ", ".join(["%s"] * width) + ")"] * len(rows))
+        with self._sql(self._ledger_pipeline) as client:
+            table = client.make_qualified_table_name(ledger.TABLE.name)
+            client.execute_sql(
+                f"insert into {table} ({columns}) values {values}",  # noqa: S608
+                *(value for row in rows for value in row),
+            )
+
+    def prune(self, load_ids: Collection[str]) -> None:
+        """Delete the rows of loads that are not, or no longer, current."""
+        with self._sql(self.pipeline) as client:
+            for table in (self.spec.landed, self.spec.totals):
+                name = client.make_qualified_table_name(table.name)
+                for part in _parts(sorted(load_ids)):
+                    client.execute_sql(
+                        f"delete from {name} where load_id in ({_marks(len(part))})",  # noqa: S608
+                        *part,
+                    )
+
+    def prune_orphans(self, entries: Collection[ledger.Entry]) -> int:
+        """Delete rows that crashed or refused runs left; return of how many loads."""
+        current = {entry.load_id for entry in entries}
+        landed = set()
+        with self._sql(self.pipeline) as client:
+            for table in (self.spec.landed, self.spec.totals):
+                name = client.make_qualified_table_name(table.name)
+                rows = client.execute_sql(f"select distinct load_id from {name}")  # noqa: S608
+                landed |= {row[0] for row in rows or []}
+        superseded = {load_id for entry in entries for load_id in entry.superseded}
+        dead = {
+            load_id
+            for load_id in landed - current
+            if load_id in superseded or self._is_over(load_id)
+        }
+        if dead:
+            self.prune(dead)
+        return len(dead)
+
+    def _is_over(self, load_id: str) -> bool:
+        if self.target.is_single_writer:
+            return True
+        return datetime.now(UTC) - load_id_time(load_id) > ORPHAN_AGE
+
+    def _count(self, client: Any, table: Table, loads: int) -> str:
+        name = client.make_qualified_table_name(table.name)
+        rows = f"sum({table.rows})" if table.rows else "count(*)"
+        cost = " + ".join(
+            f"sum(cast(coalesce({column}, 0) as {self.target.money}))"
+            for column in table.costs
+        )
+        return (
+            f"select load_id, {table.currency}, {rows}, {cost} from {name} "  # noqa: S608
+            f"where load_id in ({_marks(loads)}) group by load_id, {table.currency}"
+        )
+
+    @contextmanager
+    def _sql(self, pipeline: dlt.Pipeline) -> Iterator[Any]:
+        with _explained("read or changed"), pipeline.sql_client() as client:
+            yield client
+
+
+def _pipeline(name: str, destination: Any, dataset: str) -> dlt.Pipeline:
+    pipeline = dlt.pipeline(name, destination=destination, dataset_name=dataset)
+    # What a crashed run left half-way would be loaded instead of the new data. Nothing
+    # of value is kept there: which load is current stands in the ledger.
+    if pipeline.has_pending_data:
+        pipeline = pipeline.drop()
+    # Reading dlt's state back from the warehouse is of no use here for the same reason.
+    pipeline.config.restore_from_destination = False
+    return pipeline
+
+
+def _make_tables(pipeline: dlt.Pipeline, name: str, tables: Sequence[Table]) -> None:
+    """Make tables that do not exist, so that readers find them even when empty."""
+    schema = Schema(name)
+    for table in tables:
+        schema.update_table(
+            new_table(
+                table.name,
+                write_disposition="append",
+                columns=list(table.hints().values()),
+            )
+        )
+    pipeline.schemas.save_schema(schema)
+    pipeline.default_schema_name = name  # type: ignore[assignment]
+    pipeline.sync_schema(name)
+
+
+@contextmanager
+def _explained(done: str) -> Iterator[None]:
+    try:
+        yield
+    except DatabaseUndefinedRelation as error:
+        raise ExtractError(
+            f"A table of the warehouse has gone: {first_line(error)} Run again; "
+            "missing tables are made anew."
+        ) from error
+    except PipelineStepFailed as error:
+        if isinstance(error.__cause__, ExtractError):
+            raise error.__cause__ from None
+        raise ExtractError(
+            f"The warehouse could not be {done}: {first_line(error)} What was loaded "
+            "before is untouched; correct the cause and run again."
+        ) from error
+    except DestinationException as error:
+        raise ExtractError(
+            f"The warehouse could not be {done}: {first_line(error)} Check "
+            "LLM_COSTS_TARGET and its credentials (dlt: DESTINATION__…)."
+        ) from error
+
+
+def _parts(values: Sequence[str]) -> list[Sequence[str]]:
+    return [values[n : n + PARAMETERS] for n in range(0, len(values), PARAMETERS)]
+
+
+def _marks(count: int) -> str:
+    return ", ".join(["%s"] * count)

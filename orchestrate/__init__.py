@@ -1,0 +1,1 @@
+"""The `llm-costs` command: loads the bills, builds the marts and publishes them."""

@@ -1,0 +1,48 @@
+"""`llm-costs`: the platform's command line.
+
+    llm-costs demo      sample bills to dashboards, no account needed
+    llm-costs run       the daily job on your own bills
+
+Each command is a module of its own; this one only puts them together.
+"""
+
+import typer
+
+from orchestrate import dashboards, demo, run
+
+HELP = """
+What your AI usage costs, from the bills of AWS, Azure and Google Cloud.
+
+[bold]First look[/bold] (no account needed)
+
+  $ llm-costs demo              sample bills, marts, dashboards and a summary
+
+[bold]Every day[/bold], on your own bills
+
+  $ llm-costs run               load what changed, build, test, publish
+
+[bold]One part at a time[/bold]
+
+  $ dlt pipeline run            load the bills only
+  $ dbt build --target duckdb   build and test the marts only
+  $ llm-costs dashboards        write the Grafana dashboards
+
+Settings come from the environment (.env.example lists them) and .dlt/config.toml; the
+README says how to connect your own bills. Every command has its own --help.
+"""
+
+app = typer.Typer(
+    help=HELP,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    add_completion=False,
+    # Values of variables can hold secrets.
+    pretty_exceptions_show_locals=False,
+)
+app.command("demo")(demo.demo)
+app.command("run")(run.run)
+app.command("dashboards")(dashboards.dashboards)
+
+
+if __name__ == "__main__":
+    app()

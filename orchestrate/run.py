@@ -1,0 +1,184 @@
+"""`llm-costs run`: load the bills, build and test the marts, publish them."""
+
+import logging
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from orchestrate.figures import read_reconciliation
+from orchestrate.load import LoadReport, load_bills
+from orchestrate.lock import hold_lock
+from orchestrate.publish import Published, publish_marts
+from orchestrate.settings import Settings, read_settings
+from orchestrate.steps import Report, StepFailed, Steps, show_failure
+from orchestrate.summary import DEFAULT_SUMMARY, RunSummary
+from orchestrate.terminal import open_console, show_reconciliation, start_log
+from orchestrate.transform import BuildReport, build_marts
+
+LOAD, BUILD, PUBLISH = "Load bills", "Build marts", "Publish"
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """What the user asked for."""
+
+    sources: tuple[str, ...] = ()
+    period: str | None = None
+    full_refresh: bool = False
+    force: bool = False
+    skip_extract: bool = False
+
+
+def run(  # noqa: PLR0913 - one parameter per option of the command
+    *,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(help="Load only this source; may be given several times."),
+    ] = None,
+    period: Annotated[
+        str | None,
+        typer.Option(help="Load only this billing period.", metavar="YYYY-MM"),
+    ] = None,
+    full_refresh: Annotated[
+        bool,
+        typer.Option(
+            "--full-refresh",
+            help="Read every period again and build every table anew.",
+        ),
+    ] = False,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Load bills that look unchanged or cut short."),
+    ] = False,
+    skip_extract: Annotated[
+        bool,
+        typer.Option("--skip-extract", help="Build from what is loaded already."),
+    ] = False,
+    summary: Annotated[
+        Path,
+        typer.Option(help="Where the machine-readable summary goes."),
+    ] = DEFAULT_SUMMARY,
+) -> None:
+    """Load the bills that changed, build and test the marts, publish them.
+
+    The daily job. A step that fails stops the ones after it, the exit code is 1, and
+    readers keep the last published copy. Running it again repairs what was left undone.
+
+    [bold]Examples[/bold]
+
+      $ llm-costs run
+      $ llm-costs run --source aws_cur --period 2026-10 --force
+      $ llm-costs run --skip-extract          after a change to a model
+      $ llm-costs run --full-refresh          after a change to an incremental model
+
+    Afterwards [bold]data/last_run.json[/bold] has every step, the bills loaded,
+    unchanged and refused, dbt's results and the reconciliation.
+    """
+    console = open_console()
+    options = RunOptions(
+        sources=tuple(source or ()),
+        period=period,
+        full_refresh=full_refresh,
+        force=force,
+        skip_extract=skip_extract,
+    )
+    try:
+        settings = read_settings()
+    except StepFailed as failure:
+        show_failure(console, failure)
+        raise typer.Exit(2) from failure
+    outcome = run_job(settings, options, console, command="run", summary_path=summary)
+    if outcome.failure is None:
+        console.print()
+        show_reconciliation(console, outcome.reconciliation)
+    console.print(f"[dim]Summary: {summary}[/dim]")
+    raise typer.Exit(outcome.exit_code)
+
+
+def run_job(
+    settings: Settings,
+    options: RunOptions,
+    console: Console,
+    *,
+    command: str,
+    summary_path: Path,
+) -> RunSummary:
+    """Do the job's steps and tell what came of them; never raises `StepFailed`.
+
+    Args:
+        settings: The places of the run.
+        options: What the user asked for.
+        console: Where progress is shown.
+        command: The command that asked, for the summary.
+        summary_path: Where the machine-readable summary goes.
+    """
+    start_log(settings.logs)
+    summary = RunSummary(
+        command=command, target=settings.target, options=asdict(options)
+    )
+    steps = Steps(console, (LOAD, BUILD, PUBLISH))
+    try:
+        with hold_lock(settings.warehouse):
+            _do_steps(settings, options, steps, summary)
+    except StepFailed as failure:
+        logger.error("%s", failure.message)  # noqa: TRY400 - expected, told in full
+        summary.failure = failure
+        show_failure(console, failure)
+        _tell_what_readers_see(settings, console)
+    summary.steps = steps.all_results()
+    summary.finished_at = datetime.now(UTC)
+    summary.write(summary_path)
+    return summary
+
+
+def _do_steps(
+    settings: Settings, options: RunOptions, steps: Steps, summary: RunSummary
+) -> None:
+    def load(report: Report) -> LoadReport:
+        return load_bills(
+            sources=options.sources,
+            period=options.period,
+            full_refresh=options.full_refresh,
+            force=options.force,
+            into=summary.units,
+            report=report,
+        )
+
+    def build(report: Report) -> BuildReport:
+        return build_marts(
+            settings,
+            full_refresh=options.full_refresh,
+            into=summary.dbt,
+            report=report,
+        )
+
+    def publish(report: Report) -> Published:
+        return publish_marts(
+            warehouse=settings.warehouse, serving=settings.serving, report=report
+        )
+
+    if options.skip_extract:
+        steps.skip(LOAD, "not wanted (--skip-extract)")
+    else:
+        steps.run(LOAD, load, LoadReport.describe)
+    steps.run(BUILD, build, BuildReport.describe)
+    if not settings.is_local:
+        steps.skip(PUBLISH, f"readers of {settings.target} query the warehouse itself")
+        return
+    summary.published = steps.run(PUBLISH, publish, Published.describe)
+    summary.reconciliation = read_reconciliation(settings.serving)
+
+
+def _tell_what_readers_see(settings: Settings, console: Console) -> None:
+    if settings.is_local and settings.serving.is_file():
+        changed = datetime.fromtimestamp(settings.serving.stat().st_mtime, tz=UTC)
+        console.print(
+            f"Readers keep the figures published at {changed:%Y-%m-%d %H:%M} UTC "
+            f"({settings.serving})."
+        )

@@ -1,0 +1,51 @@
+"""Where the command reads and writes.
+
+Paths come from the environment with the defaults that dbt's profile and the loaders use
+as well; they are relative to the repository's root, from which everything runs.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestrate.steps import StepFailed
+
+MARTS_SCHEMA = "multi_cloud_costs"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The places of one run."""
+
+    target: str
+    warehouse: Path
+    serving: Path
+    logs: Path
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the warehouse is a DuckDB file that needs publishing."""
+        return self.target == "duckdb"
+
+
+def read_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        StepFailed: The current folder is not the repository's root.
+    """
+    if not Path("dbt_project.yml").is_file():
+        raise StepFailed(
+            f"There is no dbt_project.yml in {Path.cwd()}.",
+            way_out="Change to the folder that you cloned and run the command again.",
+        )
+    return Settings(
+        target=os.environ.get("LLM_COSTS_TARGET") or "duckdb",
+        warehouse=_path("LLM_COSTS_DUCKDB_PATH", "data/llm_costs.duckdb"),
+        serving=_path("LLM_COSTS_SERVING_PATH", "data/serving/llm_costs.duckdb"),
+        logs=_path("DBT_LOG_PATH", "logs"),
+    )
+
+
+def _path(name: str, default: str) -> Path:
+    return Path(os.environ.get(name) or default)

@@ -1,0 +1,156 @@
+"""What all tests share: a clean environment, sample bills and a built warehouse.
+
+Bills and warehouse are made once per session, by whichever worker asks first; the
+others wait and use the same. Both are read-only for tests: copy the file to change it.
+"""
+
+import fcntl
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from orchestrate.bills import source_settings
+from sample_bills import write_bills
+
+ROOT = Path(__file__).resolve().parent.parent
+# Two months are touched and the anomaly models have enough history.
+SAMPLE_DAYS = 40
+SAMPLE_END = date(2026, 11, 20)
+SAMPLE_SEED = 1
+# A developer's own settings must never reach a test: it could write to his warehouse.
+OWN_SETTINGS = ("LLM_COSTS_", "SOURCES__", "DESTINATION__", "DBT_", "AWS_", "AZURE_")
+# Fixtures that load bills and build marts.
+BUILDING = {"built_warehouse", "make_environment", "job_environment"}
+KEPT = "LLM_COSTS_TEST_"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Forget the developer's settings, for this process and those it starts."""
+    config.addinivalue_line("markers", "warehouse: builds a warehouse; set by itself")
+    for name in list(os.environ):
+        if name.startswith(OWN_SETTINGS) and not name.startswith(KEPT):
+            del os.environ[name]
+    os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
+    os.environ["DO_NOT_TRACK"] = "1"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes long, for `make test-fast` to leave out."""
+    for item in items:
+        if BUILDING & set(getattr(item, "fixturenames", ())):
+            item.add_marker("warehouse")
+
+
+@pytest.fixture(autouse=True)
+def from_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run every test from the repository's root, as people do."""
+    monkeypatch.chdir(ROOT)
+
+
+@pytest.fixture(scope="session")
+def make_once(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Callable[[str, Callable[[Path], None]], Path]:
+    """Give a function that makes a folder once for all workers of the session."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+
+    def make(name: str, fill: Callable[[Path], None]) -> Path:
+        folder, done = shared / name, shared / f"{name}.done"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                folder.mkdir()
+                # Written first, so that a failure is told to the other workers at
+                # once instead of being made again by each.
+                done.write_text("failed", encoding="utf-8")
+                fill(folder)
+                done.write_text("complete", encoding="utf-8")
+        if done.read_text(encoding="utf-8") != "complete":
+            pytest.fail(f"{name} could not be made; another test shows why.")
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def sample_bills_dir(
+    make_once: Callable[[str, Callable[[Path], None]], Path],
+) -> Path:
+    """Sample bills of three clouds, 40 days to 2026-11-20."""
+    return make_once(
+        "sample_bills",
+        lambda folder: write_bills(
+            folder, days=SAMPLE_DAYS, end=SAMPLE_END, seed=SAMPLE_SEED
+        ),
+    )
+
+
+@pytest.fixture(scope="session")
+def built_warehouse(
+    sample_bills_dir: Path,
+    make_once: Callable[[str, Callable[[Path], None]], Path],
+) -> Path:
+    """DuckDB file with the sample bills loaded and everything built by `dbt build`."""
+
+    def fill(folder: Path) -> None:
+        environment = isolated_environment(folder, sample_bills_dir)
+        load = "import extract; extract.run()"
+        run_tool([sys.executable, "-c", load], environment)
+        dbt = Path(sys.executable).with_name("dbt")
+        run_tool([str(dbt), "--quiet", "build", "--target", "duckdb"], environment)
+
+    return make_once("built_warehouse", fill) / "llm_costs.duckdb"
+
+
+@pytest.fixture(scope="session")
+def make_environment() -> Callable[[Path, Path], dict[str, str]]:
+    """Give the function that makes an environment out of a folder and bills."""
+    return isolated_environment
+
+
+@pytest.fixture
+def job_environment(tmp_path: Path, sample_bills_dir: Path) -> dict[str, str]:
+    """Environment of a command that works in a folder of its own."""
+    return isolated_environment(tmp_path, sample_bills_dir)
+
+
+@pytest.fixture
+def warehouse_copy(built_warehouse: Path, tmp_path: Path) -> Iterator[Path]:
+    """A copy of the built warehouse that a test may write to."""
+    copy = tmp_path / built_warehouse.name
+    copy.write_bytes(built_warehouse.read_bytes())
+    yield copy
+    copy.unlink(missing_ok=True)
+
+
+def isolated_environment(folder: Path, bills: Path) -> dict[str, str]:
+    """Give an environment in which everything is read from and written to folders."""
+    return {
+        **os.environ,
+        **source_settings(bills),
+        "LLM_COSTS_TARGET": "duckdb",
+        "LLM_COSTS_DUCKDB_PATH": str(folder / "llm_costs.duckdb"),
+        "LLM_COSTS_SERVING_PATH": str(folder / "serving" / "llm_costs.duckdb"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DLT_DATA_DIR": str(folder / "dlt"),
+    }
+
+
+def run_tool(command: list[str], environment: dict[str, str]) -> str:
+    """Run a command from the root; fail with its words when it fails."""
+    done = subprocess.run(
+        command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise AssertionError(
+            f"{' '.join(command)} ended with {done.returncode}\n"
+            f"{done.stdout}\n{done.stderr}"
+        )
+    return done.stdout

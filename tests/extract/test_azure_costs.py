@@ -1,0 +1,314 @@
+"""The Azure source: pages, refusals, patience, and agreement with the totals."""
+
+from __future__ import annotations
+
+import json
+import threading
+from contextlib import contextmanager
+from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from extract_bills import SCOPE, azure_row, write_azure
+
+import extract
+from extract.errors import ExtractError
+from extract.sources.azure_costs.client import CostClient, wait_seconds
+from sample_bills import azure_server
+
+
+def load(**options: Any) -> list[Any]:
+    return extract.run(["azure_costs"], progress=False, **options)
+
+
+@contextmanager
+def answering(reply: Any):
+    """Serve what ``reply(number, body)`` returns: status, headers, body."""
+    requests: list[Any] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            length = int(self.headers.get("Content-Length") or 0)
+            requests.append((self.path, json.loads(self.rfile.read(length))))
+            status, headers, body = reply(len(requests), requests[-1][1], self)
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *arguments: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", requests
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture
+def live(monkeypatch):
+    """Point the source at a server; one scope, one month."""
+
+    def point(base_url: str) -> None:
+        monkeypatch.setenv("SOURCES__AZURE_COSTS__BASE_URL", base_url)
+        monkeypatch.setenv("SOURCES__AZURE_COSTS__SCOPES", json.dumps([f"/{SCOPE}"]))
+        monkeypatch.setenv("SOURCES__AZURE_COSTS__HISTORY_PERIODS", "1")
+
+    return point
+
+
+def page(names: list[str], *rows: Any, link: str = "") -> bytes:
+    columns = [{"name": name, "type": "String"} for name in names]
+    body = {"columns": columns, "rows": list(rows), "nextLink": link or None}
+    return json.dumps({"properties": body}).encode()
+
+
+def full_page(body: dict[str, Any], cost: float = 1.0, link: str = "") -> bytes:
+    """Answer any query of ours with one row."""
+    row = azure_row(Cost=cost)
+    names = ["Cost"]
+    if body["dataset"]["granularity"] == "Daily":
+        names += ["UsageQuantity", "UsageDate"]
+    for group in body["dataset"]["grouping"]:
+        is_tag = group["type"] == "TagKey"
+        names += ["TagKey", "TagValue"] if is_tag else [group["name"]]
+    names.append("Currency")
+    row |= {"TagKey": "customer", "TagValue": "acme"}
+    return page(names, [row[name] for name in names], link=link)
+
+
+def test_every_page_is_read_and_the_rest_of_the_bill_is_added_up(world):
+    """The SDK gives the first 1,000 rows and says nothing of the others."""
+    rows = [azure_row(number) for number in range(2_300)]
+    rows.append(azure_row(1, 40.0, ServiceName="Storage", ChargeType="Usage"))
+    write_azure(world.azure, "2026-10", rows)
+    (result,) = load()
+    assert (result.rows, result.cost) == (2_300, {"EUR": Decimal(6_940)})
+    assert world.rows("select sum(cost) from raw_azure.cost_rows") == [(6_900.0,)]
+    assert world.rows(
+        "select scope, billing_period, service_name, currency, cost "
+        "from raw_azure.filtered_totals"
+    ) == [(SCOPE, "2026-10", "Storage", "EUR", Decimal(40))]
+    assert world.rows("select files from raw_ops.load_ledger") == [(3,)]
+    assert [result.status for result in load()] == ["unchanged"]
+
+
+def test_tags_arrive_as_key_and_value(world):
+    """Without them nobody knows which customer a shared resource served."""
+    write_azure(world.azure, "2026-10", [azure_row(), azure_row(2, Tags=[])])
+    load()
+    assert world.rows(
+        "select tag_key, tag_value, usage_date, cost_type, scope "
+        "from raw_azure.cost_rows order by usage_date"
+    ) == [
+        ("customer", "acme", 20261002, "ActualCost", SCOPE),
+        ("customer", "", 20261003, "ActualCost", SCOPE),
+    ]
+
+
+def test_a_restated_month_replaces_and_a_month_between_may_be_empty(world):
+    """Azure re-rates a month for days; appended, each version would count."""
+    write_azure(world.azure, "2026-08", [azure_row(UsageDate=20260801)])
+    write_azure(world.azure, "2026-10", [azure_row()])
+    assert [r.rows for r in load()] == [1, 0, 1]
+    write_azure(world.azure, "2026-10", [azure_row(cost=4.5)])
+    assert {r.billing_period: r.status for r in load()}["2026-10"] == "loaded"
+    assert world.current_cost("raw_azure.cost_rows", "cost") == Decimal("7.5")
+
+
+def test_a_service_that_was_renamed_does_not_empty_the_month(world):
+    """The old name is answered with no rows and HTTP 200."""
+    write_azure(world.azure, "2026-10", [azure_row()])
+    load()
+    write_azure(world.azure, "2026-10", [azure_row(ServiceName="Foundry Next")])
+    (result,) = load()
+    assert result.status == "refused"
+    assert "sources.azure_costs.service_names" in result.message
+    assert world.current_cost("raw_azure.cost_rows", "cost") == 3
+
+
+@pytest.mark.parametrize(
+    ("most", "grouped_by"),
+    [(3, "ResourceId, Meter, MeterSubcategory"), (2, "ResourceId, Meter")],
+)
+def test_fewer_groupings_are_asked_for_when_many_are_refused(
+    world, live, monkeypatch, most, grouped_by
+):
+    """The documented limit is two groupings; some agreements enforce it."""
+    write_azure(world.azure, "2026-11", [azure_row(UsageDate=20261103)])
+    monkeypatch.setattr("extract.sources.azure_costs.datetime", _November)
+    with azure_server.serve(world.azure, most_groupings=most) as base_url:
+        live(base_url)
+        (result,) = load()
+    assert result.rows == 1
+    assert world.rows("select source_file, service_name from raw_azure.cost_rows") == [
+        (f"ActualCost 2026-11 by {grouped_by}", None)
+    ]
+
+
+def test_a_dimension_that_an_agreement_lacks_is_left_out_alone(
+    world, live, monkeypatch
+):
+    """Falling back to three groupings would lose the customer tag as well."""
+    write_azure(world.azure, "2026-11", [azure_row(UsageDate=20261103)])
+    monkeypatch.setattr("extract.sources.azure_costs.datetime", _November)
+    with azure_server.serve(world.azure, is_legacy=True) as base_url:
+        live(base_url)
+        load()
+    assert world.rows(
+        "select unit_of_measure, service_name, tag_value from raw_azure.cost_rows"
+    ) == [(None, "Foundry Models", "acme")]
+
+
+class _November:
+    """A clock that stands in November 2026."""
+
+    @staticmethod
+    def now(zone: Any) -> Any:
+        from datetime import datetime
+
+        return datetime(2026, 11, 20, tzinfo=zone)
+
+
+def test_the_largest_wait_that_azure_asks_for_is_waited(world, live, monkeypatch):
+    """Asking again too early lengthens the ban."""
+    waits: list[float] = []
+    monkeypatch.setattr("extract.sources.azure_costs.client.time.sleep", waits.append)
+    write_azure(world.azure, "2026-11", [azure_row(UsageDate=20261103)])
+    monkeypatch.setattr("extract.sources.azure_costs.datetime", _November)
+    with azure_server.serve(world.azure, throttled={1, 2}, retry_after=7) as base_url:
+        live(base_url)
+        (result,) = load()
+    assert result.rows == 1
+    assert waits == [7.0, 7.0]
+    headers = {
+        "x-ms-ratelimit-microsoft.costmanagement-qpu-retry-after": "4",
+        "x-ms-ratelimit-microsoft.costmanagement-entity-retry-after": "31",
+        "Retry-After": "nonsense",
+    }
+    assert wait_seconds(headers, 1) == 31
+    assert wait_seconds({}, 2) == 30
+
+
+def test_a_ban_without_end_becomes_a_message(world, live, monkeypatch):
+    """A job that sleeps for hours looks like one that hangs."""
+    monkeypatch.setattr("extract.sources.azure_costs.client.time.sleep", lambda _: None)
+
+    def throttle(number: int, body: Any, handler: Any) -> Any:
+        seconds = {"x-ms-ratelimit-microsoft.costmanagement-qpu-retry-after": "3600"}
+        return 429, seconds, b'{"error": {"code": "429", "message": "Too many"}}'
+
+    with answering(throttle) as (base_url, requests):
+        live(base_url)
+        (result,) = load()
+    assert len(requests) == 1
+    assert "asks to wait 3600 s" in result.message
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (b"<html>gateway</html>", "is not JSON"),
+        (b"[]", "it has no properties"),
+        (b'{"properties": {"columns": [], "rows": 3}}', "no list of columns"),
+        (page(["Cost", "Currency"], [1.0, "EUR"]), "it has no column ChargeType"),
+        (b'{"properties": {"columns": [{"name": "Cost"}], "rows": [[1, 2]]}}', "row 1"),
+    ],
+)
+def test_a_malformed_page_is_named_and_nothing_of_the_month_is_loaded(
+    world, live, answer, words
+):
+    """A page that is misread shifts costs between columns without an error."""
+    with answering(lambda *_: (200, {}, answer)) as (base_url, _):
+        live(base_url)
+        (result,) = load()
+    assert result.status == "failed"
+    assert words in result.message
+    assert f"{SCOPE} 20" in result.message
+    assert "page 1" in result.message
+    assert world.rows("select count(*) from raw_azure.cost_rows") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [
+        ("Cost", "12", "Cost is '12', not a number"),
+        ("UsageDate", 20261399, "UsageDate is 20261399"),
+        ("Meter", 5, "Meter is 5, not a text"),
+        ("Currency", None, "a row has no Currency"),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_named(world, live, column, value, words):
+    """The second page is checked as the first is."""
+
+    def reply(number: int, body: Any, handler: Any) -> Any:
+        host = handler.headers["Host"]
+        if number == 1:
+            return 200, {}, full_page(body, link=f"http://{host}/next?$skiptoken=2")
+        bad = json.loads(full_page(body))["properties"]
+        names = [one["name"] for one in bad["columns"]]
+        bad["rows"][0][names.index(column)] = value
+        return 200, {}, json.dumps({"properties": bad}).encode()
+
+    with answering(reply) as (base_url, requests):
+        live(base_url)
+        (result,) = load()
+    assert words in result.message
+    assert "page 2" in result.message
+    assert requests[1][0] == "/next?$skiptoken=2"
+    assert requests[1][1] == requests[0][1]
+
+
+def test_rows_that_do_not_add_up_to_the_total_are_asked_for_once_more(world, live):
+    """A page lost between two refreshes would lower the bill unseen."""
+
+    def reply(number: int, body: Any, handler: Any) -> Any:
+        is_daily = body["dataset"]["granularity"] == "Daily"
+        return 200, {}, full_page(body, 1.0 if is_daily and number < 3 else 2.0)
+
+    with answering(reply) as (base_url, requests):
+        live(base_url)
+        assert [r.status for r in load()] == ["loaded"]
+    assert len(requests) == 4
+    with answering(
+        lambda number, body, _: (200, {}, full_page(body, float(number)))
+    ) as (base_url, requests):
+        live(base_url)
+        (result,) = load()
+    assert len(requests) == 4
+    assert "3.00 against 4.00 EUR" in result.message
+    assert world.current_cost("raw_azure.cost_rows", "cost") == 2
+
+
+def test_the_token_goes_to_the_configured_server_only(world, live):
+    """A forged next link would carry the token away."""
+
+    def reply(number: int, body: Any, handler: Any) -> Any:
+        return 200, {}, full_page(body, link="https://evil.example/next")
+
+    with answering(reply) as (base_url, _):
+        live(base_url)
+        (result,) = load()
+    assert "https://evil.example, another server" in result.message
+    with pytest.raises(ExtractError, match="only https://"):
+        CostClient("http://management.azure.com")
+
+
+def test_a_refusal_says_what_azure_said(world, live):
+    """The role that is missing stands in Azure's answer and nowhere else."""
+    error = {"error": {"code": "RBACAccessDenied", "message": "needs the role Reader"}}
+    with answering(lambda *_: (403, {}, json.dumps(error).encode())) as (base_url, _):
+        live(base_url)
+        (result,) = load()
+    assert "Azure answered 403: RBACAccessDenied: needs the role Reader" in (
+        result.message
+    )

@@ -1,0 +1,152 @@
+"""The daily job: order, exit code, summary, and what readers keep."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from orchestrate import run
+from orchestrate.lock import hold_lock
+from orchestrate.publish import Published
+from orchestrate.run import RunOptions, run_job
+from orchestrate.settings import Settings
+from orchestrate.steps import StepFailed
+from orchestrate.summary import RunSummary
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Give settings whose every path is the test's own."""
+    return Settings(
+        target="duckdb",
+        warehouse=tmp_path / "w.duckdb",
+        serving=tmp_path / "serving.duckdb",
+        logs=tmp_path / "logs",
+    )
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> list[str]:
+    """Replace the steps by ones that note that they were called."""
+    called: list[str] = []
+
+    def load(*, into: Any, **_: Any) -> Any:
+        called.append("load")
+        return into
+
+    def build(settings: Settings, *, into: Any, **_: Any) -> Any:
+        called.append("build")
+        return into
+
+    def publish(**_: Any) -> Published:
+        called.append("publish")
+        return Published(path=settings.serving, tables=11, rows=7)
+
+    monkeypatch.setattr(run, "load_bills", load)
+    monkeypatch.setattr(run, "build_marts", build)
+    monkeypatch.setattr(run, "publish_marts", publish)
+    monkeypatch.setattr(run, "read_reconciliation", lambda _: [])
+    return called
+
+
+def _run(settings: Settings, **options: Any) -> tuple[RunSummary, dict, str]:
+    console = Console(file=io.StringIO(), width=100)
+    path = settings.logs.parent / "last_run.json"
+    outcome = run_job(
+        settings, RunOptions(**options), console, command="run", summary_path=path
+    )
+    assert isinstance(console.file, io.StringIO)
+    return outcome, json.loads(path.read_text("utf-8")), console.file.getvalue()
+
+
+def test_steps_run_in_order_and_the_summary_tells(
+    settings: Settings, calls: list[str]
+) -> None:
+    """Publishing before the tests have passed would show wrong figures."""
+    outcome, summary, _ = _run(settings)
+
+    assert calls == ["load", "build", "publish"]
+    assert outcome.exit_code == summary["exit_code"] == 0
+    assert summary["status"] == "success"
+    assert [step["status"] for step in summary["steps"]] == ["done"] * 3
+    assert summary["published"]["tables"] == 11
+    assert summary["failure"] is None
+
+
+def test_skip_extract_builds_from_what_is_loaded(
+    settings: Settings, calls: list[str]
+) -> None:
+    """After a change to a model nobody wants to ask three clouds again."""
+    _, summary, _ = _run(settings, skip_extract=True)
+
+    assert calls == ["build", "publish"]
+    assert summary["steps"][0]["status"] == "skipped"
+    assert summary["options"]["skip_extract"] is True
+
+
+@pytest.mark.parametrize(
+    ("failing", "reached"), [("load_bills", []), ("build_marts", ["load"])]
+)
+def test_a_failing_step_stops_the_later_ones_and_readers_keep_the_last_copy(
+    settings: Settings,
+    calls: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    failing: str,
+    reached: list[str],
+) -> None:
+    """Figures of a run that failed must never reach a dashboard."""
+    settings.serving.write_bytes(b"yesterday")
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise StepFailed("no", lines=("bill x",), way_out="pay it")
+
+    monkeypatch.setattr(run, failing, fail)
+    outcome, summary, text = _run(settings)
+
+    assert outcome.exit_code == summary["exit_code"] == 1
+    assert calls == reached
+    assert summary["steps"][-1] == {
+        "name": "Publish",
+        "status": "not reached",
+        "seconds": 0.0,
+        "detail": "",
+    }
+    assert summary["failure"] == {
+        "message": "no",
+        "lines": ["bill x"],
+        "way_out": "pay it",
+    }
+    assert settings.serving.read_bytes() == b"yesterday"
+    assert "Readers keep the figures published at" in text
+
+
+def test_two_runs_do_not_meet(settings: Settings, calls: list[str]) -> None:
+    """Two runs on one warehouse would publish a mixture of both."""
+    with hold_lock(settings.warehouse):
+        outcome, _, text = _run(settings)
+
+    assert outcome.exit_code == 1
+    assert not calls
+    assert "Another run is working" in text
+    assert _run(settings)[0].exit_code == 0
+
+
+def test_another_warehouse_serves_itself(
+    tmp_path: Path, settings: Settings, calls: list[str]
+) -> None:
+    """A copy of a warehouse that many can read at once is of no use."""
+    other = Settings(
+        target="postgres",
+        warehouse=settings.warehouse,
+        serving=settings.serving,
+        logs=tmp_path / "logs",
+    )
+
+    _, summary, _ = _run(other)
+
+    assert calls == ["load", "build"]
+    assert summary["steps"][-1]["status"] == "skipped"
+    assert summary["published"] is None
