@@ -72,10 +72,12 @@ docs: core ## Write the documentation of every table and column (dbt docs)
 .PHONY: lock
 lock: setup ## Solve both lock files from pyproject.toml (ARGS=--upgrade: newest versions)
 	@$(BIN)/uv pip compile $(ARGS) --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-annotate --no-header pyproject.toml \
+		--no-emit-index-url --no-annotate --no-header --no-strip-extras \
+		pyproject.toml \
 		--extra dev --extra build --output-file requirements-dev.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-annotate --no-header pyproject.toml \
+		--no-emit-index-url --no-annotate --no-header --no-strip-extras \
+		pyproject.toml \
 		--extra build --constraints requirements-dev.lock --output-file requirements.lock
 
 .PHONY: bench
