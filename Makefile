@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	&& command -v "$$p" && break; done)
 BIN := .venv/bin
 SET_UP = $(PYTHON) scripts/set_up.py
-# Tests share a session's sample warehouse per worker group, hence few workers.
+# Each worker holds a warehouse or two in memory; two are right for a laptop and CI.
 WORKERS ?= 2
 
 .PHONY: help
@@ -81,8 +81,8 @@ lock: setup ## Solve both lock files from pyproject.toml (ARGS=--upgrade: newest
 		--extra build --constraints requirements-dev.lock --output-file requirements.lock
 
 .PHONY: bench
-bench: setup ## Measure loading and building
-	@$(BIN)/python -m bench
+bench: setup ## Measure how fast and in how much memory a big AWS bill loads
+	@$(BIN)/python bench/extract_cur.py $(ARGS)
 
 .PHONY: clean
 clean: ## Remove what was installed, built and cached here; data/ stays

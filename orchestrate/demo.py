@@ -34,7 +34,7 @@ DEFAULT_BILLS = Path("data/sample_bills")
 # Not the folder that Git holds: a look at the demo is no change to the repository.
 DEFAULT_DASHBOARDS = Path("data/dashboards")
 NEXT = """
-[bold]Next[/bold]
+[bold]Next[/bold] (`. .venv/bin/activate` makes the commands available)
   Look at the dashboards      import data/dashboards/duckdb/*.json into Grafana
   Change a bill or a model    llm-costs run, or llm-costs run --skip-extract
   Start over                  llm-costs demo --fresh

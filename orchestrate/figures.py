@@ -72,7 +72,6 @@ CLOUD_MONTHS = """
 TOP_MODELS = """
     select
         model,
-        max(model_vendor) as model_vendor,
         string_agg(distinct cloud_provider, ', ' order by cloud_provider) as clouds,
         sum(cost_usd) as cost_usd,
         sum(tokens)::double as tokens,
@@ -110,14 +109,13 @@ ANOMALIES = """
 
         anomalies as (
             select
-                date, 'customer' as scope_type,
-                coalesce(customer_name, customer_id) as scope_key,
+                date, coalesce(customer_name, customer_id) as scope_key,
                 cost_usd, expected_cost_usd, change_usd, severity, top_contributor
             from customer_anomalies
             where is_anomaly
             union all
             select
-                date, scope_type, scope_key,
+                date, scope_key,
                 cost_usd, expected_cost_usd, change_usd, severity, top_contributor
             from cost_anomalies
             where is_anomaly

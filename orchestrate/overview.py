@@ -11,7 +11,7 @@ from orchestrate import figures
 from orchestrate.figures import Row, open_marts, read_rows
 from orchestrate.terminal import money, show_reconciliation
 
-BAR_WIDTH = 20
+BAR_WIDTH = 10
 FULL = 100.0
 ANOMALIES_SHOWN = 6
 STATUS_STYLES = {"On track": "green", "At risk": "yellow", "Over": "bold red"}
@@ -38,7 +38,8 @@ def show_overview(console: Console, serving: Path) -> None:
     console.print()
     console.print(unattributed_line(unattributed[0]), highlight=False)
     console.print()
-    console.print(Text("Every cent of the bills is accounted for", style="bold"))
+    bills = sum(row["units"] for row in reconciliation)
+    console.print(f"[bold]Every cent of {bills} bills is accounted for[/bold]")
     show_reconciliation(console, reconciliation)
 
 
@@ -84,16 +85,14 @@ def model_table(rows: list[Row]) -> Table:
     """Models by cost, with the price that was really paid for a million tokens."""
     table = _table("Models of the last 30 days")
     table.add_column("model")
-    table.add_column("vendor")
     table.add_column("clouds")
     table.add_column("USD", justify="right")
     table.add_column("million tokens", justify="right")
-    table.add_column("USD per million", justify="right")
+    table.add_column("USD per 1M tokens", justify="right")
     for row in rows:
         tokens = row["tokens"] or 0.0
         table.add_row(
             row["model"],
-            row["model_vendor"] or "-",
             row["clouds"],
             money(row["cost_usd"]),
             f"{tokens / 1e6:,.1f}" if tokens else "-",
@@ -152,13 +151,13 @@ def anomaly_table(rows: list[Row]) -> Table:
     table.add_column("where")
     table.add_column("USD", justify="right")
     table.add_column("expected", justify="right")
-    table.add_column("mostly because of")
+    table.add_column("mainly")
     table.add_column("severity")
     for row in rows[:ANOMALIES_SHOWN]:
         style = SEVERITY_STYLES.get(row["severity"], "")
         table.add_row(
             str(row["date"]),
-            f"{row['scope_type']} {row['scope_key']}",
+            row["scope_key"],
             money(row["cost_usd"]),
             money(row["expected_cost_usd"]),
             row["top_contributor"] or "-",

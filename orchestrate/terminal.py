@@ -53,15 +53,14 @@ def reconciliation_line(row: dict[str, Any]) -> Text:
     holds = row["units_not_reconciled"] == 0
     sign, style = ("=", "green") if holds else ("≠", "bold red")
     return Text.assemble(
-        f"{row['currency']}  loaded {money(row['loaded'])} ",
+        f"{row['currency']}: loaded {money(row['loaded'])} ",
         (sign, style),
         f" unified {money(row['unified'])} + excluded {money(row['excluded'])}, ",
         (f"difference {money(row['difference'])}", style),
-        (f"  ({row['units']} bills)", "dim"),
     )
 
 
 def show_reconciliation(console: Console, rows: Iterable[dict[str, Any]]) -> None:
     """Show that every loaded cent is in the marts or among the named exclusions."""
     for row in rows:
-        console.print(reconciliation_line(row), highlight=False)
+        console.print(reconciliation_line(row), highlight=False, soft_wrap=True)

@@ -6,6 +6,7 @@ Uses nothing but the standard library, since it runs before anything is installe
 was installed is remembered by content in `.venv/.installed-<lock file>`: an unchanged
 lock costs nothing, a changed one installs again.
 """
+# ruff: noqa: INP001 - a script, not part of a package
 
 import argparse
 import hashlib
@@ -35,7 +36,8 @@ def main() -> int:
     python = ENVIRONMENT / "bin" / "python"
     if not python.exists():
         say(f"Making .venv with Python {version} ({sys.executable})")
-        if subprocess.call([sys.executable, "-m", "venv", str(ENVIRONMENT)]) != 0:
+        command = [sys.executable, "-m", "venv", str(ENVIRONMENT)]
+        if subprocess.call(command) != 0:  # noqa: S603 - our own command
             return fail(
                 "Python could not make .venv. On Debian and Ubuntu its venv module "
                 "is a package of its own: apt-get install python3-venv"

@@ -97,7 +97,7 @@ def test_ends_with_figures_that_add_up_to_the_bills(
         billed[bill["currency"]] += Decimal(bill["billed_cost"])
 
     lines = re.findall(
-        r"^(\w{3})  loaded ([\d,.]+) = unified ([\d,.]+) \+ excluded ([\d,.]+), "
+        r"^(\w{3}): loaded ([\d,.]+) = unified ([\d,.]+) \+ excluded ([\d,.]+), "
         r"difference 0\.00",
         demo.text,
         re.MULTILINE,
@@ -117,7 +117,7 @@ def test_ends_with_figures_that_add_up_to_the_bills(
     "words",
     [
         "AI cost by cloud in USD",
-        "USD per million",
+        "USD per 1M tokens",
         "Customers and budgets this month",
         "Unattributed usage of the last 30 days",
         "llm-costs run",

@@ -1,0 +1,89 @@
+"""Setting up: nothing twice, all again when it has to be, clear when it cannot."""
+
+import importlib.util
+import subprocess
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def set_up() -> ModuleType:
+    """Load the script, which is in no package."""
+    spec = importlib.util.spec_from_file_location(
+        "set_up", ROOT / "scripts" / "set_up.py"
+    )
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _make_environment(folder: Path) -> Path:
+    (folder / "bin").mkdir(parents=True)
+    (folder / "bin" / "python").touch()
+    return folder
+
+
+def test_installs_again_only_when_the_lock_changed(
+    set_up: ModuleType, tmp_path: Path
+) -> None:
+    """A demo that runs on last month's dependencies is not the demo that was tested."""
+    environment = _make_environment(tmp_path / ".venv")
+    lock = tmp_path / "requirements.lock"
+    lock.write_text("a==1 \\\n", encoding="utf-8")
+
+    assert not set_up.is_installed(lock, environment)
+    stamp = set_up.stamp_of(lock, environment)
+    stamp.write_text(set_up.fingerprint(lock), encoding="utf-8")
+    assert set_up.is_installed(lock, environment)
+    lock.write_text("a==2 \\\n", encoding="utf-8")
+    assert not set_up.is_installed(lock, environment)
+
+
+def test_an_environment_without_its_python_is_made_again(
+    set_up: ModuleType, tmp_path: Path
+) -> None:
+    """The stamp outlives a Python that was removed from the machine."""
+    environment = _make_environment(tmp_path / ".venv")
+    lock = tmp_path / "requirements.lock"
+    lock.write_text("a==1 \\\n", encoding="utf-8")
+    stamp = set_up.stamp_of(lock, environment)
+    stamp.write_text(set_up.fingerprint(lock), encoding="utf-8")
+
+    (environment / "bin" / "python").unlink()
+
+    assert not set_up.is_installed(lock, environment)
+
+
+def test_a_missing_python_is_told_with_the_way_out() -> None:
+    """A shell's "not found" would leave the newcomer with nothing to do."""
+    done = subprocess.run(
+        ["make", "--no-print-directory", "demo", "PYTHON="],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode != 0
+    assert "Python 3.11, 3.12 or 3.13 is needed" in done.stdout
+    assert "make demo PYTHON=/path/to/python3.11" in done.stdout
+
+
+def test_make_alone_lists_every_target() -> None:
+    """What is not listed is not found."""
+    done = subprocess.run(
+        ["make", "--no-print-directory"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    for target in ("setup", "demo", "test", "test-fast", "lint", "format", "docs"):
+        assert f"  make {target} " in done.stdout
