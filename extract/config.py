@@ -17,6 +17,7 @@ import dlt
 import duckdb
 
 from extract.errors import ExtractError, first_line
+from extract.memory import bound_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,6 +84,7 @@ def open_destination(target: Target) -> Iterator[Any]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = duckdb.connect(str(path))
+        bound_memory(connection)
     except (OSError, duckdb.Error) as error:
         raise ExtractError(_cannot_open(path, error)) from error
     try:
@@ -96,7 +98,8 @@ def _cannot_open(path: Path, error: Exception) -> str:
     if "lock" in reason.lower():
         return (
             f"The warehouse {path} is in use by another process (a load, dbt or an "
-            f"open SQL shell). Wait for it to end or close it, then run again. ({reason})"
+            f"open SQL shell). Wait for it to end or close it, then run again. "
+            f"({reason})"
         )
     return (
         f"The warehouse {path} cannot be opened: {reason} Check the path in "

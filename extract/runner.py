@@ -134,7 +134,7 @@ class Run:
         self.warehouse.append(self.bill.source(loads))
 
     def _verify(self, loads: Sequence[Load]) -> None:
-        """Mark loads whose rows or cost in the warehouse are not those of the source."""
+        """Mark loads that did not arrive with the rows and cost of the source."""
         spec = self.bill.spec
         arrived = self.warehouse.arrived({load.load_id for load in loads})
         for load in loads:

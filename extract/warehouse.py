@@ -98,14 +98,17 @@ class Warehouse:
 
     def publish(self, rows: Sequence[Sequence[Any]]) -> None:
         """Make loads the current ones of their units."""
-        width = len(ledger.TABLE.columns)
         columns = ", ".join(ledger.TABLE.columns)
-        values = ", ".join(["(" + ", ".join(["%s"] * width) + ")"] * len(rows))
+        # Not every driver can tell the type of a parameter that is null.
+        values = ", ".join(
+            "(" + ", ".join("null" if v is None else "%s" for v in row) + ")"
+            for row in rows
+        )
         with self._sql(self._ledger_pipeline) as client:
             table = client.make_qualified_table_name(ledger.TABLE.name)
             client.execute_sql(
                 f"insert into {table} ({columns}) values {values}",  # noqa: S608
-                *(value for row in rows for value in row),
+                *(value for row in rows for value in row if value is not None),
             )
 
     def prune(self, load_ids: Collection[str]) -> None:

@@ -34,7 +34,8 @@ How the key reads a row:
   Marketplace), else 'not_applicable'. Everything else that is no AI service, with its
   taxes, and the support fee, is excluded.
 - Azure rows keep the model and token type of their meter whatever their charge type is.
-- Google Cloud's credits and adjustments keep the model and token type of their SKU. Taxes and rounding stand under the service Invoice and are excluded.
+- Google Cloud's credits and adjustments keep the model and token type of their SKU.
+  Taxes and rounding stand under the service Invoice and are excluded.
 - Hours of SageMaker, guardrail units and tools have the model 'not_applicable';
   capacity and Marketplace meters that name no model have 'unspecified'.
 """

@@ -44,7 +44,7 @@ def cur_line(number: int = 1, cost: float = 1.0, **values: Any) -> dict[str, Any
         "bill_billing_entity": "AWS",
         "bill_payer_account_id": "111111111111",
         "line_item_usage_account_id": "222222222222",
-        "line_item_usage_start_date": datetime(2026, 10, 1 + number % 28),
+        "line_item_usage_start_date": datetime(2026, 10, 1 + number % 28),  # noqa: DTZ001
         "line_item_line_item_type": "Usage",
         "line_item_product_code": "AmazonBedrock",
         "line_item_usage_type": "USE1-NovaPro-input-tokens",
@@ -75,7 +75,7 @@ def write_cur(  # noqa: PLR0913
     schema: pa.Schema = CUR_SCHEMA,
     execution: str = "execution-1",
 ) -> list[Path]:
-    """Write one delivery of a period; ``run`` is the folder of the create-new layout."""
+    """Write a delivery of a period; ``run`` is the folder of the create-new layout."""
     folder = bucket / EXPORT / f"data/BILLING_PERIOD={period}" / run
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
@@ -112,7 +112,7 @@ def gcp_row(number: int = 1, cost: float = 2.0, **values: Any) -> dict[str, Any]
         "billing_account_id": GCP_ACCOUNT,
         "service": {"id": "C7E2-9256-1C43", "description": "Vertex AI"},
         "sku": {"id": "SKU", "description": "Gemini 2.5 Flash Text Input"},
-        "usage_start_time": datetime(2026, 10, 1 + number % 28),
+        "usage_start_time": datetime(2026, 10, 1 + number % 28),  # noqa: DTZ001
         "project": {"id": "p", "labels": [{"key": "customer", "value": "acme"}]},
         "labels": [
             {"key": "customer_id", "value": "acme"},

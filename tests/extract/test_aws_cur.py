@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import boto3
+import duckdb
 import pyarrow as pa
 import pytest
 from extract_bills import (
@@ -20,6 +21,7 @@ from extract_bills import (
 from moto.server import ThreadedMotoServer
 
 import extract
+from extract.memory import bound_memory
 from extract.sources.aws_cur.settings import LINES
 
 TABLE = "raw_aws.cur_line_items"
@@ -215,3 +217,19 @@ def test_a_bucket_is_read_as_a_folder_is(world, monkeypatch):
     finally:
         server.stop()
     assert world.current_cost(TABLE, "line_item_unblended_cost") == 10
+
+
+def test_the_bound_on_memory_follows_the_biggest_row_group(monkeypatch):
+    """A file with row groups of a million lines could not be read at all."""
+
+    def limit(lines: int) -> Any:
+        with duckdb.connect() as connection:
+            connection.execute("set threads = 2")
+            bound_memory(connection, lines)
+            query = "select current_setting('memory_limit')"
+            return connection.execute(query).fetchall()[0][0]
+
+    assert limit(100) == limit(122_880) == "244.1 MiB"
+    assert limit(1_000_000) == "2.1 GiB"
+    monkeypatch.setenv("LLM_COSTS_DUCKDB_MEMORY_LIMIT", "1GB")
+    assert limit(100) == "953.6 MiB"

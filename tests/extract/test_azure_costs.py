@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from contextlib import contextmanager
+from datetime import datetime
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -174,8 +175,6 @@ class _November:
 
     @staticmethod
     def now(zone: Any) -> Any:
-        from datetime import datetime
-
         return datetime(2026, 11, 20, tzinfo=zone)
 
 

@@ -119,7 +119,7 @@ def test_a_crash_anywhere_leaves_a_good_state_and_the_next_run_repairs_it(
 
 
 def test_a_crash_inside_dlt_does_not_hold_up_the_next_run(world, monkeypatch):
-    """dlt would load the half-finished package instead of the new data."""
+    """The tool would load the half-finished package instead of the new data."""
     write_cur(world.bucket, "2026-10", cur_lines(ai=10))
     with monkeypatch.context() as patch:
         patch.setattr(dlt.Pipeline, "load", _killed)

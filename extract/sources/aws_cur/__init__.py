@@ -9,7 +9,7 @@ unless the export includes the IAM principal.
 from __future__ import annotations
 
 from dataclasses import field
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import dlt
 from dlt.common.configuration import configspec, resolve_configuration
@@ -135,8 +135,7 @@ class AwsBill:
 
     def read(self, load: Load) -> Iterator[tuple[str, Any]]:
         """Yield the batches of one period, by table."""
-        manifest = load.delivery.content
-        assert isinstance(manifest, Manifest)  # noqa: S101
+        manifest = cast("Manifest", load.delivery.content)
         if not manifest.files:
             return
         scan = Scan(self.store, [file.key for file in manifest.files])

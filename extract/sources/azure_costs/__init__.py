@@ -9,30 +9,25 @@ quantity on agreements without the dimension UnitOfMeasure.
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import dlt
-import duckdb
-import pyarrow as pa
 from dlt.common.configuration import configspec, resolve_configuration
 from dlt.common.configuration.specs import BaseConfiguration
 
 from extract import landing
-from extract.columns import ARROW
 from extract.errors import ExtractError
-from extract.sources.azure_costs.ask import ask_month
-from extract.sources.azure_costs.client import CostClient
-from extract.sources.azure_costs.helpers import Answer, to_moment, version_of
+from extract.sources.azure_costs.helpers import version_of
+from extract.sources.azure_costs.rows import Month, landed_rows, measure_month
 from extract.sources.azure_costs.settings import (
     COST_TYPE,
     GROUPINGS,
     HISTORY_PERIODS,
     LOOK_BACK_DAYS,
-    ROWS,
     SERVICE_NAMES,
     SPEC,
     TAG_KEY,
@@ -50,6 +45,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dlt.extract import DltSource
+
+    from extract.sources.azure_costs.client import CostClient
 
 # What a landed row takes in memory, to cut a back-fill into batches.
 ROW_BYTES = 1_000
@@ -80,15 +77,6 @@ class AzureCostsSettings(BaseConfiguration):
     look_back_days: int = LOOK_BACK_DAYS
 
 
-@dataclass(frozen=True, kw_only=True)
-class Month:
-    """The answers for one scope and month."""
-
-    rows: Answer
-    rest: Sequence[Sequence[Any]]
-    description: str
-
-
 class AzureBill:
     """The costs of some scopes; a unit is one calendar month of one scope."""
 
@@ -110,6 +98,10 @@ class AzureBill:
 
     def __enter__(self) -> Self:
         """Connect; serve recorded answers if they are what is to be loaded."""
+        # Imported here: the settings of this package are read in every run, and Azure's
+        # SDK takes its time.
+        from extract.sources.azure_costs.client import CostClient  # noqa: PLC0415
+
         base_url = self.settings.base_url
         if self._folder:
             if not self._folder.is_dir():
@@ -161,6 +153,8 @@ class AzureBill:
 
     def deliver(self, unit: Unit) -> Delivery:
         """Ask for a month: the API has no version, so its answer has to be read."""
+        from extract.sources.azure_costs.ask import ask_month  # noqa: PLC0415
+
         if self._client is None:
             raise AssertionError("the bill is not open")
         answer, rest = ask_month(self._client, self.settings, unit)
@@ -186,22 +180,8 @@ class AzureBill:
         """Yield the rows of one month, by table."""
         month = cast("Month", load.delivery.content)
         unit = load.delivery.unit
-        rows = _landed(load, month)
-        connection = duckdb.connect()
-        connection.register("landed", rows)
-        measured = connection.execute(
-            "select currency, count(*), sum(cast(cost as decimal(28, 9))), "
-            "min(usage_date), max(usage_date) from landed group by currency"
-        ).fetchall()
-        connection.close()
-        for currency, count, cost, first, last in measured:
-            part = load.measure(currency)
-            part.landed_rows, part.landed_cost = count, cost
-            part.first_usage_at, part.last_usage_at = to_moment(first), to_moment(last)
-        for row in month.rest:
-            part = load.measure(row[2])
-            part.filtered_rows += 1
-            part.filtered_cost += row[3]
+        rows = landed_rows(load, month)
+        measure_month(load, month, rows)
         yield SPEC.landed.name, rows
         scope = unit.billing_account_id
         rest = [(load.load_id, scope, unit.billing_period, *row) for row in month.rest]
@@ -215,32 +195,11 @@ class AzureBill:
         found = sorted(p.name for p in folder.glob("*") if PERIOD.fullmatch(p.name))
         if not found:
             raise ExtractError(
-                f"{folder} has no recorded months. Check sources.azure_costs.scopes and "
-                "base_url."
+                f"{folder} has no recorded months. Check sources.azure_costs.scopes "
+                "and base_url."
             )
         # Months between two recorded ones are asked for as well: they may be empty.
         return periods_between(first_day(found[0]), first_day(found[-1]))
-
-
-def _landed(load: Load, month: Month) -> pa.Table:
-    """Return a month's rows in the types of the raw table."""
-    answer = month.rows
-    fixed = {
-        "load_id": load.load_id,
-        "source_file": month.description,
-        "scope": load.delivery.unit.billing_account_id,
-        "cost_type": COST_TYPE,
-    }
-    arrays = [
-        pa.array(
-            [fixed[name]] * answer.rows
-            if name in fixed
-            else answer.columns.get(name) or [None] * answer.rows,
-            ARROW[kind],
-        )
-        for name, kind in ROWS.items()
-    ]
-    return pa.table(arrays, schema=SPEC.landed.arrow_schema())
 
 
 @dlt.source(

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from extract.errors import ExtractError
+from extract.sources.azure_costs.answer import Answer
 from extract.sources.azure_costs.client import QueryRefusedError
 from extract.sources.azure_costs.helpers import (
-    Answer,
     cost_by_currency,
     query_body,
     split_services,
@@ -32,17 +32,17 @@ def ask_month(
     service. Both have to show the same AI cost, else rows were lost between pages or
     the data moved meanwhile, which one more try settles.
     """
-    for attempt in (1, 2):
+    for is_last in (False, True):
         rows = _ask_rows(client, settings, unit)
         ours, rest = split_services(_ask_totals(client, unit), settings.service_names)
         difference = _difference(cost_by_currency(rows), ours)
         if not difference:
             return rows, list(rest)
-        if attempt == 2:  # noqa: PLR2004
+        if is_last:
             raise ExtractError(
                 f"the daily rows do not add up to the month's total: {difference}. The "
-                "answer is not complete or is being refreshed by Azure (up to six times "
-                "a day); run again in an hour."
+                "answer is not complete or is being refreshed by Azure (up to six "
+                "times a day); run again in an hour."
             )
     raise AssertionError  # the loop returns or raises
 

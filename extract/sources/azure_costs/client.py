@@ -88,7 +88,9 @@ class CostClient:
         """
 
         def first() -> Any:
-            return self._client.query.usage(
+            # The SDK sends a dictionary as it is; its type hints know models only.
+            query: Any = self._client.query
+            return query.usage(
                 scope,
                 dict(body),
                 cls=lambda raw, *_: raw.http_response,
@@ -126,8 +128,8 @@ class CostClient:
             if attempt == MAX_ATTEMPTS or wait > MAX_WAIT_SECONDS:
                 raise ExtractError(
                     f"Azure answered {status} ({reason}) and asks to wait "
-                    f"{wait:.0f} s, after {attempt} attempts. Run again later; a billing "
-                    "account or management group as scope needs fewer requests."
+                    f"{wait:.0f} s, after {attempt} attempts. Run again later; a "
+                    "billing account or management group as scope needs fewer requests."
                 )
             time.sleep(wait)
         raise AssertionError  # the loop returns or raises
@@ -136,8 +138,8 @@ class CostClient:
         ours, theirs = urlsplit(self.base_url), urlsplit(link)
         if (ours.scheme, ours.netloc) != (theirs.scheme, theirs.netloc):
             raise ExtractError(
-                f"The next page is on {theirs.scheme}://{theirs.netloc}, another server "
-                "than base_url; the token is not sent there."
+                f"The next page is on {theirs.scheme}://{theirs.netloc}, another "
+                "server than base_url; the token is not sent there."
             )
 
 

@@ -133,7 +133,7 @@ SPEC = SourceSpec(
     ),
     shrink_hint=(
         "Azure has renamed its AI services before, and a name that is gone is "
-        "answered with no rows: compare sources.azure_costs.service_names with the service names "
-        "in the cost analysis of the portal."
+        "answered with no rows: compare sources.azure_costs.service_names with the "
+        "service names in the cost analysis of the portal."
     ),
 )

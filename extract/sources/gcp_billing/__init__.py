@@ -2,8 +2,8 @@
 
 Loads ``billing_rows``, the rows of AI services with nested columns flattened or as
 JSON text, and ``filtered_totals``, what the other services add up to. The bill has no
-row id, and the cost of a row is before credits. Where the warehouse is BigQuery the export table
-need not be copied at all; this source is for everything else.
+row id, and the cost of a row is before credits. Where the warehouse is BigQuery the
+export need not be copied at all; this source is for everything else.
 """
 
 from __future__ import annotations
