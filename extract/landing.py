@@ -73,6 +73,11 @@ def measure(
         part = load.measure(key[-1] or "")
         part.filtered_rows += totals.lines
         part.filtered_cost += sum(totals.costs)
+        # How far a bill reaches is told by all its lines: AI may be idle at night.
+        if totals.last_start is not None:
+            part.last_usage_at = max(
+                part.last_usage_at or totals.last_start, totals.last_start
+            )
 
 
 def check_still(bill: Readable, load: Load) -> None:

@@ -23,6 +23,7 @@ from extract.memory import VARIABLE, bound_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from extract.files import Store
     from extract.units import Load
@@ -40,6 +41,7 @@ class Totals:
 
     lines: int = 0
     costs: list[Decimal] = field(default_factory=list)
+    last_start: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,12 +95,19 @@ class Scan:
         """Add up the whole bill by the question's keys."""
         keys = ", ".join(question.keys.values())
         sums = ", ".join(f"sum({_exact(cost)})" for cost in question.costs)
-        query = f"select {keys}, count(*), {sums} from {self.relation} group by all"  # noqa: S608
+        query = (
+            f"select {keys}, count(*), max({question.start}), {sums} "  # noqa: S608
+            f"from {self.relation} group by all"
+        )
         width = len(question.keys)
         with _explained(self, question.columns):
             rows = self.connection.sql(query).fetchall()
         return {
-            tuple(row[:width]): Totals(lines=row[width], costs=list(row[width + 1 :]))
+            tuple(row[:width]): Totals(
+                lines=row[width],
+                last_start=row[width + 1],
+                costs=list(row[width + 2 :]),
+            )
             for row in rows
         }
 
@@ -173,7 +182,7 @@ def subtract(
         if lines < 0 or (lines == 0 and any(costs)):
             raise ExtractError(_CHANGED)
         if lines:
-            rest[key] = Totals(lines=lines, costs=costs)
+            rest[key] = Totals(lines=lines, costs=costs, last_start=total.last_start)
     if part.keys() - whole.keys():
         raise ExtractError(_CHANGED)
     return rest
