@@ -43,7 +43,9 @@ with
             rules
             on evidence.cloud_provider = rules.cloud_provider
             and evidence.evidence = rules.evidence
-            and evidence.evidence_value like {{ dbt.concat(["rules.prefix", "'%'"]) }}
+            -- Compared, not matched by LIKE: an underscore in a name is no wildcard.
+            and substring(evidence.evidence_value, 1, {{ dbt.length("rules.prefix") }})
+            = lower(rules.prefix)
 
     ),
 
@@ -88,8 +90,12 @@ with
             on applicable.remainder = known_customers.customer_id
             or (
                 applicable.evidence not in ('resource_tag', 'project_label')
-                and applicable.remainder
-                like {{ dbt.concat(["known_customers.customer_id", "'-%'"]) }}
+                and substring(
+                    applicable.remainder,
+                    1,
+                    {{ dbt.length("known_customers.customer_id") }} + 1
+                )
+                = {{ dbt.concat(["known_customers.customer_id", "'-'"]) }}
             )
         where
             applicable.evidence not in ('account', 'project')

@@ -123,25 +123,28 @@ with
                 then described.billed_cost
                 else described.list_cost
             end as list_cost,
-            case
-                when described.line_item_type = 'SavingsPlanCoveredUsage'
-                then described.savings_plan_effective_cost
-                when
-                    described.line_item_type
-                    in ('SavingsPlanNegation', 'SavingsPlanUpfrontFee')
-                then 0
-                when described.line_item_type = 'SavingsPlanRecurringFee'
-                then
-                    described.savings_plan_total_commitment
-                    - described.savings_plan_used_commitment
-                when described.line_item_type = 'DiscountedUsage'
-                then described.reservation_effective_cost
-                when described.line_item_type = 'RIFee'
-                then
-                    described.reservation_unused_upfront_fee
-                    + described.reservation_unused_recurring_fee
-                else described.billed_cost
-            end as effective_cost,
+            -- A commitment's own columns are there only where the account has one.
+            coalesce(
+                case
+                    when described.line_item_type = 'SavingsPlanCoveredUsage'
+                    then described.savings_plan_effective_cost
+                    when
+                        described.line_item_type
+                        in ('SavingsPlanNegation', 'SavingsPlanUpfrontFee')
+                    then 0
+                    when described.line_item_type = 'SavingsPlanRecurringFee'
+                    then
+                        described.savings_plan_total_commitment
+                        - described.savings_plan_used_commitment
+                    when described.line_item_type = 'DiscountedUsage'
+                    then described.reservation_effective_cost
+                    when described.line_item_type = 'RIFee'
+                    then
+                        described.reservation_unused_upfront_fee
+                        + described.reservation_unused_recurring_fee
+                end,
+                described.billed_cost
+            ) as effective_cost,
             cast(null as {{ type_rate() }}) as usd_per_unit_on_bill,
 
             -- times
