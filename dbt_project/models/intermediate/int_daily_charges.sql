@@ -2,33 +2,7 @@
    and once per distinct evidence, so their price does not grow with the hours. #}
 {{ config(materialized="table") }}
 
-{% set dimensions = [
-    "load_id",
-    "cloud_provider",
-    "billing_account_id",
-    "sub_account_id",
-    "project",
-    "service_code",
-    "region",
-    "sku_product",
-    "sku",
-    "sku_hint",
-    "pricing_unit",
-    "charge_category",
-    "billing_currency",
-    "invoice_month",
-    "evidence_resource_tag",
-    "evidence_inference_profile",
-    "evidence_iam_principal",
-    "evidence_resource_group",
-    "evidence_project_label",
-    "evidence_project",
-    "evidence_account",
-    "tagged_team",
-    "tagged_environment",
-    "usd_per_unit_on_bill",
-    "charge_date",
-] %}
+{% set dimensions = charge_dimensions() %}
 {% set sku_columns = [
     "cloud_provider",
     "sku_product",

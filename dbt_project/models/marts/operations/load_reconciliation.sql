@@ -32,16 +32,33 @@ with
 
     ),
 
+    -- What the mart holds under the accounts and months of each load. Two exports of
+    -- one
+    -- bill would both find all of it, and so show a difference.
+    charged as (
+
+        select
+            load_id, cloud_provider, billing_account_id, invoice_month, billing_currency
+        from {{ ref("int_daily_charges") }}
+        group by
+            load_id, cloud_provider, billing_account_id, invoice_month, billing_currency
+
+    ),
+
     unified as (
 
         select
-            cloud_provider,
-            billing_account_id,
-            invoice_month as billing_period,
-            billing_currency as currency,
-            sum(cost_in_billing_currency) as cost
-        from {{ ref("unified_costs") }}
-        group by cloud_provider, billing_account_id, invoice_month, billing_currency
+            charged.load_id,
+            costs.billing_currency as currency,
+            sum(costs.cost_in_billing_currency) as cost
+        from {{ ref("unified_costs") }} as costs
+        inner join
+            charged
+            on costs.cloud_provider = charged.cloud_provider
+            and costs.billing_account_id = charged.billing_account_id
+            and costs.invoice_month = charged.invoice_month
+            and costs.billing_currency = charged.billing_currency
+        group by charged.load_id, costs.billing_currency
 
     ),
 
@@ -101,9 +118,7 @@ with
             and ledger.currency = excluded.currency
         left join
             unified
-            on ledger.cloud_provider = unified.cloud_provider
-            and ledger.billing_account_id = unified.billing_account_id
-            and ledger.billing_period = unified.billing_period
+            on ledger.load_id = unified.load_id
             and ledger.currency = unified.currency
 
     ),
