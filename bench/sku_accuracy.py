@@ -5,7 +5,7 @@
 Loads labelled SKU strings into a temporary DuckDB file in the place of the bills, lets
 dbt build the mapping's seeds and models on them and compares what they say with the
 labels: model, vendor, token type and tokens per billed unit, by cloud; for Azure also
-the deployment scope and the context length, which only its labels name.
+pricing tier, deployment scope and context length, which only its labels name.
 
 A label file has the columns of `tests/data/skus/labels/{aws,azure,gcp}.csv`; its cloud
 is known by them. A model is right when it is the expected one, written with dots or
@@ -28,7 +28,6 @@ import duckdb
 
 ROOT = Path(__file__).resolve().parent.parent
 LABELS = ROOT / "tests" / "data" / "skus" / "labels"
-SCHEMA = "multi_cloud_costs_staging"
 MAPPING = "+int_skus_mapped"
 # Everything before int_skus is put in by hand.
 NOT_THE_MAPPING = "+int_daily_charges"
@@ -42,11 +41,13 @@ TOKEN_TYPES = {
     "cache_storage": "storage",
 }
 COUNTED_IN_TOKENS = {"input", "output", "cache_read", "cache_write", "embedding"}
+BOUGHT_AS_CAPACITY = {"provisioned"}
 NO_MODEL = {
     "": {"not_applicable", "unspecified"},
     "n/a": {"not_applicable"},
     "unspecified": {"unspecified"},
 }
+TIERS = {"batch", "flex", "priority"}
 SCOPES = {"datazone": "data zone"}
 
 
@@ -69,6 +70,7 @@ class Label:
     vendor: str
     token_type: str
     units_per_quantity: Decimal | None
+    pricing_tier: str | None
     deployment_scope: str | None
     context_length: str | None
 
@@ -82,6 +84,7 @@ class Mapped:
     token_type: str
     usage_unit: str
     units_per_quantity: Decimal
+    pricing_tier: str
     deployment_scope: str
     context_length: str
 
@@ -117,7 +120,7 @@ def read_labels(path: Path) -> list[Label]:
 
 def label_of(row: dict[str, str]) -> Label:
     """Read one row, whose columns tell the cloud."""
-    scope = context = None
+    tier = scope = context = None
     if "usage_type" in row:
         product = row.get("product_name") or row["product_code"]
         sku = Sku("AWS", product, row["usage_type"], row["unit"])
@@ -129,18 +132,23 @@ def label_of(row: dict[str, str]) -> Label:
         if "tier_expected" in row:
             is_long = "long_context" in row["tier_expected"]
             context = "long" if is_long else "standard"
+            tiers = set(row["tier_expected"].split("+")) & TIERS
+            tier = next(iter(tiers), "on-demand")
     elif "sku_description" in row:
         product = row["service_description"]
         sku = Sku("GCP", product, row["sku_description"], row["pricing_unit"])
     else:
         raise SystemExit(f"No cloud's label file has the columns {', '.join(row)}.")
     token_type = TOKEN_TYPES.get(row["token_type_expected"], row["token_type_expected"])
+    if tier is not None and token_type in BOUGHT_AS_CAPACITY:
+        tier = "provisioned"
     return Label(
         sku=sku,
         model=row["model_expected"],
         vendor=row["vendor_expected"],
         token_type=token_type,
         units_per_quantity=tokens_per_unit(sku, token_type),
+        pricing_tier=tier,
         deployment_scope=scope,
         context_length=context,
     )
@@ -172,10 +180,10 @@ def map_skus(skus: Iterable[Sku]) -> dict[Sku, Mapped]:
         run_mapping(Path(folder), warehouse)
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             rows = connection.execute(
-                f"""
+                """
                 select sku_key, model, model_vendor, token_type, usage_unit,
-                    units_per_quantity, deployment_scope, context_length
-                from {SCHEMA}.int_skus_mapped
+                    units_per_quantity, pricing_tier, deployment_scope, context_length
+                from multi_cloud_costs_staging.int_skus_mapped
                 """
             ).fetchall()
         return {wanted[int(row[0])]: Mapped(*row[1:]) for row in rows}
@@ -187,19 +195,28 @@ def load_skus(warehouse: Path, skus: Sequence[Sku]) -> None:
         # dbt refuses to build where nothing was ever loaded.
         connection.execute("create schema raw_ops")
         connection.execute("create table raw_ops.load_ledger (load_id varchar)")
-        connection.execute(f"create schema {SCHEMA}")
+        connection.execute("create schema multi_cloud_costs_staging")
         connection.execute(
-            f"""
-            create table {SCHEMA}.int_daily_charges (
+            """
+            create table multi_cloud_costs_staging.int_daily_charges (
                 sku_key varchar, cloud_provider varchar, sku_product varchar,
                 sku varchar, sku_hint varchar, pricing_unit varchar
             )
             """
         )
         connection.executemany(
-            f"insert into {SCHEMA}.int_daily_charges values (?, ?, ?, ?, '', ?)",
+            """
+            insert into multi_cloud_costs_staging.int_daily_charges
+            values (?, ?, ?, ?, '', ?)
+            """,
             [
-                (str(key), sku.cloud_provider, sku.sku_product, sku.sku, sku.pricing_unit)
+                (
+                    str(key),
+                    sku.cloud_provider,
+                    sku.sku_product,
+                    sku.sku,
+                    sku.pricing_unit,
+                )
                 for key, sku in enumerate(skus)
             ],
         )
@@ -251,7 +268,7 @@ def score(labels: Iterable[Label], mapped: dict[Sku, Mapped]) -> Score:
 
 
 def compared(label: Label, found: Mapped) -> list[tuple[str, str, str, bool]]:
-    """Give for one SKU what was asked, the label, the answer and whether it is right."""
+    """Give what was asked of a SKU, the label, the answer and whether it is right."""
     answers = [
         ("model", label.model, found.model, is_model(label.model, found.model)),
         (
@@ -272,6 +289,7 @@ def compared(label: Label, found: Mapped) -> list[tuple[str, str, str, bool]]:
         expected = f"{label.units_per_quantity:f} tokens"
         answers.append(("tokens per unit", expected, unit, unit == expected))
     for what, expected_text, said in (
+        ("tier", label.pricing_tier, found.pricing_tier),
         ("scope", label.deployment_scope, found.deployment_scope),
         ("context", label.context_length, found.context_length),
     ):
@@ -309,7 +327,15 @@ def main() -> None:
     options = parser.parse_args()
     files = options.labels or sorted(LABELS.glob("*.csv"))
     scores = scores_by_cloud(label for file in files for label in read_labels(file))
-    columns = ("model", "vendor", "token type", "tokens per unit", "scope", "context")
+    columns = (
+        "model",
+        "vendor",
+        "token type",
+        "tokens per unit",
+        "tier",
+        "scope",
+        "context",
+    )
     print("cloud      n  " + "  ".join(f"{column:>15}" for column in columns))
     for cloud, of_cloud in scores.items():
         shares = [

@@ -4,10 +4,12 @@
    No engine-independent regular expressions exist (T-SQL has none), hence plain
    functions: separators become spaces, names of model families that bills glue to their
    neighbours are set apart, abbreviations are written out, and runs of spaces are folded.
+   A lone dash or a parenthesis ends a name and stays as ~.
+
    An abbreviation is a whole word or the beginning of one, never a part: 'inp' must not
    be found in another word. #}
 {% macro sku_spelling(expression) -%}
-    {%- set separators = "-_:/,()|—–[]+;" -%}
+    {%- set separators = "-_:/,()|—–[];" -%}
     {%- set glued_words = [
         "claude",
         "sonnet",
@@ -54,7 +56,13 @@
         " mini1": " mini 1",
         " 4omini": " 4o mini",
         " large2": " large 2",
+        " medium2": " medium 2",
+        " small2": " small 2",
         "0pro ": "0 pro ",
+        "bft": "b ft",
+        " ftregnl ": " ft regnl ",
+        " ftglbl ": " ft glbl ",
+        " ftdz ": " ft dz ",
         " audinp ": " audio input ",
         " audoutp ": " audio output ",
         " txtinp ": " text input ",
@@ -77,9 +85,9 @@
         "cached": ["cchd", "cched", "ccchd", "cch"],
     } -%}
     {%- set ns = namespace(
-        sql="translate(lower("
+        sql="translate(replace(replace(lower("
         ~ dbt.concat(["' '", "coalesce(" ~ expression ~ ", '')", "' '"])
-        ~ "), '"
+        ~ "), ' - ', ' ~ '), ' (', ' ~ '), '"
         ~ separators
         ~ "', '"
         ~ " " * (separators | length)

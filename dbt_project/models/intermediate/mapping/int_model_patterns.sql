@@ -74,8 +74,9 @@ with
             cloud_provider,
             coalesce(product_pattern, '%') as product_pattern,
             -- A pattern that ends in ... matches the beginning of a word: '56sol'.
-            replace({{ sku_words("replace(pattern, '...', ' ~')") }}, ' ~ ', '')
-            as pattern_words,
+            replace(
+                {{ sku_words("replace(pattern, '...', ' ~')") }}, ' ~ ', ''
+            ) as pattern_words,
             model,
             coalesce(version_separator, '.') as version_separator,
             model_vendor,

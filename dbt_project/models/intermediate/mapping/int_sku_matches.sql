@@ -7,8 +7,8 @@
    line of AWS has the model in nothing but its product.
 
    Where the rule leaves a part of the name open, name_words begins with that part:
-   {variant} is what follows the words of the rule, {name} the whole SKU, for AWS without
-   the region that it begins with. #}
+   {variant} is what follows the words of the rule, {product} the product, {name} the SKU,
+   for AWS without the region that it begins with. #}
 with
 
     skus as (select * from {{ ref("int_skus") }}),
@@ -78,7 +78,7 @@ with
             case
                 when model like '%{name}%' and cloud_provider = 'AWS'
                 then {{ text_position(" ", "substring(sku_words, 2, 2000)") }} + 1
-                when model like '%{name}%'
+                when model like '%{name}%' or model like '%{product}%'
                 then 1
                 when is_in_sku = 1
                 then {{ dbt.position("pattern_words", "sku_words") }} + pattern_length
@@ -89,36 +89,68 @@ with
 
     ),
 
+    spelled as (
+
+        select
+            placed.*,
+            case
+                when is_in_sku = 1 and substring(sku_spelling, name_start - 1, 1) = '.'
+                then 1
+                when is_in_sku = 0 and substring(all_spelling, name_start - 1, 1) = '.'
+                then 1
+                else 0
+            end as is_mid_version
+        from placed
+
+    ),
+
     final as (
 
         select
             sku_key,
             cloud_provider,
-            model,
+            -- A version that goes on ('4.20') keeps its dot.
+            case
+                when is_mid_version = 1 and version_separator = '.'
+                then replace(model, '-{variant}', '.{variant}')
+                else model
+            end as model,
             version_separator,
             model_vendor,
             model_family,
             case
-                when model not like '%{variant}%' and model not like '%{name}%'
+                when {{ text_position("{", "model") }} = 0
                 then ' '
                 when model like '%{name}%'
                 then
-                    {{ dbt.concat(["substring(sku_spelling, name_start, 2000)", "' '"]) }}
-                when is_in_sku = 1
+                    {{
+                        dbt.concat(
+                            ["substring(sku_spelling, name_start, 2000)", "' '"]
+                        )
+                    }}
+                when is_in_sku = 1 and model not like '%{product}%'
                 then
                     {{
                         dbt.concat(
-                            ["' '", "substring(sku_spelling, name_start, 2000)", "' '"]
+                            [
+                                "' '",
+                                "substring(sku_spelling, name_start, 2000)",
+                                "' '",
+                            ]
                         )
                     }}
                 else
                     {{
                         dbt.concat(
-                            ["' '", "substring(all_spelling, name_start, 2000)", "' '"]
+                            [
+                                "' '",
+                                "substring(all_spelling, name_start, 2000)",
+                                "' '",
+                            ]
                         )
                     }}
             end as name_words
-        from placed
+        from spelled
 
     )
 

@@ -56,9 +56,13 @@ with
         select
             named.*,
             case
+                when version_separator = '-' then replace(name, '.', '-') else name
+            end as spelled_name,
+            case
                 when
                     model = '{name}'
-                    and substring({{ text_after(".", "name") }}, 1, 1) between 'a' and 'z'
+                    and substring({{ text_after(".", "name") }}, 1, 1)
+                    between 'a' and 'z'
                 then {{ text_before(".", "name") }}
             end as named_vendor
         from named
@@ -70,20 +74,24 @@ with
         select
             sku_key,
             case
-                when name = '' and (model = '{variant}' or model like '%{name}%')
+                when
+                    name = ''
+                    and (model in ('{variant}', '{product}') or model like '%{name}%')
                 then 'unspecified'
                 when name = ''
-                then replace(model, '-{variant}', '')
+                then replace(replace(model, '-{variant}', ''), '.{variant}', '')
                 when named_vendor is not null
                 then {{ text_after(".", "name") }}
-                when version_separator = '-'
-                then
+                else
                     replace(
-                        replace(model, '{variant}', replace(name, '.', '-')),
-                        '{name}',
-                        replace(name, '.', '-')
+                        replace(
+                            replace(model, '{variant}', spelled_name),
+                            '{name}',
+                            spelled_name
+                        ),
+                        '{product}',
+                        spelled_name
                     )
-                else replace(replace(model, '{variant}', name), '{name}', name)
             end as model,
             coalesce(named_vendor, model_vendor) as model_vendor,
             model_family
