@@ -75,7 +75,7 @@ with
             coalesce(product_pattern, '%') as product_pattern,
             -- A pattern that ends in ... matches the beginning of a word: '56sol'.
             replace(
-                {{ sku_words("replace(pattern, '...', ' ~')") }}, ' ~ ', ''
+                {{ dbt.concat(["' '", "pattern", "' '"]) }}, '... ', ''
             ) as pattern_words,
             model,
             coalesce(version_separator, '.') as version_separator,

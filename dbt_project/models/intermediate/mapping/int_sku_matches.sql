@@ -53,54 +53,69 @@ with
         select
             candidates.*,
             row_number() over (
-                partition by sku_key
+                partition by candidates.sku_key
                 order by
                     case
-                        when cloud_provider != 'AWS' and is_in_sku = 0
-                        then priority + 50
-                        else priority
+                        when
+                            candidates.cloud_provider != 'AWS'
+                            and candidates.is_in_sku = 0
+                        then candidates.priority + 50
+                        else candidates.priority
                     end,
-                    is_in_sku desc,
-                    {{ dbt.length("pattern_words") }} desc,
-                    {{ dbt.length("product_pattern") }} desc,
-                    model
+                    candidates.is_in_sku desc,
+                    {{ dbt.length("candidates.pattern_words") }} desc,
+                    {{ dbt.length("candidates.product_pattern") }} desc,
+                    candidates.model
             ) as preference,
             -- T-SQL does not count the space at the end of a text.
-            {{ dbt.length(dbt.concat(["pattern_words", "'~'"])) }} - 1 as pattern_length
+            {{ dbt.length(dbt.concat(["candidates.pattern_words", "'~'"])) }}
+            - 1 as pattern_length
         from candidates
+
+    ),
+
+    chosen as (
+
+        select
+            ranked.*,
+            case
+                when ranked.model like '%{name}%' or ranked.model like '%{product}%'
+                then 1
+                else 0
+            end as is_from_start,
+            case
+                when ranked.model like '%{product}%'
+                then ranked.all_words
+                when ranked.model like '%{name}%' or ranked.is_in_sku = 1
+                then ranked.sku_words
+                else ranked.all_words
+            end as words,
+            case
+                when ranked.model like '%{product}%'
+                then ranked.all_spelling
+                when ranked.model like '%{name}%' or ranked.is_in_sku = 1
+                then ranked.sku_spelling
+                else ranked.all_spelling
+            end as spelling
+        from ranked
+        where ranked.preference = 1
 
     ),
 
     placed as (
 
         select
-            ranked.*,
+            chosen.*,
             case
-                when model like '%{name}%' and cloud_provider = 'AWS'
-                then {{ text_position(" ", "substring(sku_words, 2, 2000)") }} + 1
-                when model like '%{name}%' or model like '%{product}%'
-                then 1
-                when is_in_sku = 1
-                then {{ dbt.position("pattern_words", "sku_words") }} + pattern_length
-                else {{ dbt.position("pattern_words", "all_words") }} + pattern_length
+                when chosen.is_from_start = 0
+                then
+                    {{ dbt.position("chosen.pattern_words", "chosen.words") }}
+                    + chosen.pattern_length
+                when chosen.model like '%{name}%' and chosen.cloud_provider = 'AWS'
+                then {{ text_position(" ", "substring(chosen.words, 2, 2000)") }} + 2
+                else 2
             end as name_start
-        from ranked
-        where preference = 1
-
-    ),
-
-    spelled as (
-
-        select
-            placed.*,
-            case
-                when is_in_sku = 1 and substring(sku_spelling, name_start - 1, 1) = '.'
-                then 1
-                when is_in_sku = 0 and substring(all_spelling, name_start - 1, 1) = '.'
-                then 1
-                else 0
-            end as is_mid_version
-        from placed
+        from chosen
 
     ),
 
@@ -111,7 +126,9 @@ with
             cloud_provider,
             -- A version that goes on ('4.20') keeps its dot.
             case
-                when is_mid_version = 1 and version_separator = '.'
+                when
+                    version_separator = '.'
+                    and substring(spelling, name_start - 1, 1) = '.'
                 then replace(model, '-{variant}', '.{variant}')
                 else model
             end as model,
@@ -121,36 +138,14 @@ with
             case
                 when {{ text_position("{", "model") }} = 0
                 then ' '
-                when model like '%{name}%'
-                then
-                    {{
-                        dbt.concat(
-                            ["substring(sku_spelling, name_start, 2000)", "' '"]
-                        )
-                    }}
-                when is_in_sku = 1 and model not like '%{product}%'
-                then
-                    {{
-                        dbt.concat(
-                            [
-                                "' '",
-                                "substring(sku_spelling, name_start, 2000)",
-                                "' '",
-                            ]
-                        )
-                    }}
                 else
                     {{
                         dbt.concat(
-                            [
-                                "' '",
-                                "substring(all_spelling, name_start, 2000)",
-                                "' '",
-                            ]
+                            ["' '", "substring(spelling, name_start, 2000)", "' '"]
                         )
                     }}
             end as name_words
-        from spelled
+        from placed
 
     )
 

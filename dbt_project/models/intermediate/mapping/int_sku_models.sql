@@ -56,14 +56,16 @@ with
         select
             named.*,
             case
-                when version_separator = '-' then replace(name, '.', '-') else name
+                when named.version_separator = '-'
+                then replace(named.name, '.', '-')
+                else named.name
             end as spelled_name,
             case
                 when
-                    model = '{name}'
-                    and substring({{ text_after(".", "name") }}, 1, 1)
+                    named.model = '{name}'
+                    and substring({{ text_after(".", "named.name") }}, 1, 1)
                     between 'a' and 'z'
-                then {{ text_before(".", "name") }}
+                then {{ text_before(".", "named.name") }}
             end as named_vendor
         from named
 

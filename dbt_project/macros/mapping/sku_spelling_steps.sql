@@ -1,15 +1,12 @@
-{# A SKU's text as lower-case words between single spaces, with a space at both ends and
-   the dots of its numbers kept: 'USE1-Claude4.6Sonnet' becomes ' use1 claude 4.6 sonnet '.
+{# What to replace in a SKU's text, after sku_separated, so that it becomes words between
+   single spaces: 'use1 claude4.6sonnet' becomes 'use1 claude 4.6 sonnet'. A list of
+   steps, each a list of pairs, to be applied one after the other in CTEs, because
+   linters and engines limit how deep an expression may nest.
 
-   No engine-independent regular expressions exist (T-SQL has none), hence plain
-   functions: separators become spaces, names of model families that bills glue to their
-   neighbours are set apart, abbreviations are written out, and runs of spaces are folded.
-   A lone dash or a parenthesis ends a name and stays as ~.
-
-   An abbreviation is a whole word or the beginning of one, never a part: 'inp' must not
-   be found in another word. #}
-{% macro sku_spelling(expression) -%}
-    {%- set separators = "-_:/,()|—–[];" -%}
+   Names of model families that bills glue to their neighbours are set apart, runs of
+   spaces are folded, and abbreviations are written out: whole words only, since 'inp' is
+   in other words. No engine-independent regular expressions exist (T-SQL has none). #}
+{% macro sku_spelling_steps() -%}
     {%- set glued_words = [
         "claude",
         "sonnet",
@@ -84,31 +81,20 @@
         "output": ["outp", "outpt", "opt", "ouptut"],
         "cached": ["cchd", "cched", "ccchd", "cch"],
     } -%}
-    {%- set ns = namespace(
-        sql="translate(replace(replace(lower("
-        ~ dbt.concat(["' '", "coalesce(" ~ expression ~ ", '')", "' '"])
-        ~ "), ' - ', ' ~ '), ' (', ' ~ '), '"
-        ~ separators
-        ~ "', '"
-        ~ " " * (separators | length)
-        ~ "')",
-        pairs=[],
-    ) -%}
+    {%- set pairs = [] -%}
     {%- for word in glued_words -%}
-        {%- do ns.pairs.append((word, " " ~ word ~ " ")) -%}
+        {%- do pairs.append((word, " " ~ word ~ " ")) -%}
     {%- endfor -%}
     {#- A dot that ends a word is no part of a number. -#}
-    {%- do ns.pairs.extend([(". ", " "), (" .", " "), ("..", " ")]) -%}
-    {%- set folds = [("    ", " "), ("   ", " "), ("  ", " "), ("  ", " ")] -%}
-    {%- do ns.pairs.extend(folds) -%}
-    {%- do ns.pairs.extend(glued_numbers.items()) -%}
+    {%- do pairs.extend([(". ", " "), (" .", " "), ("..", " ")]) -%}
+    {%- for spaces in ["    ", "   ", "  ", "  "] -%}
+        {%- do pairs.append((spaces, " ")) -%}
+    {%- endfor -%}
+    {%- do pairs.extend(glued_numbers.items()) -%}
     {%- for word, spellings in abbreviations.items() -%}
         {%- for spelling in spellings -%}
-            {%- do ns.pairs.append((" " ~ spelling ~ " ", " " ~ word ~ " ")) -%}
+            {%- do pairs.append((" " ~ spelling ~ " ", " " ~ word ~ " ")) -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- for old, new in ns.pairs -%}
-        {%- set ns.sql = "replace(" ~ ns.sql ~ ", '" ~ old ~ "', '" ~ new ~ "')" -%}
-    {%- endfor -%}
-    {{ return(ns.sql) }}
+    {{ return(pairs | batch(16) | list) }}
 {%- endmacro %}
