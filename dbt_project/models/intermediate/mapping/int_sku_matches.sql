@@ -9,6 +9,8 @@
    Where the rule leaves a part of the name open, name_words begins with that part:
    {variant} is what follows the words of the rule, {product} the product, {name} the SKU,
    for AWS without the region that it begins with. #}
+{{ config(materialized="table") }}
+
 with
 
     skus as (select * from {{ ref("int_skus") }}),
