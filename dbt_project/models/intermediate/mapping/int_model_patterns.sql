@@ -17,6 +17,7 @@ with
             rules.product_pattern,
             rules.pattern,
             rules.model,
+            rules.version_separator,
             rules.model_vendor,
             rules.model_family
         from rules
@@ -38,6 +39,7 @@ with
                     else versions.version
                 end
             ) as model,
+            rules.version_separator,
             rules.model_vendor,
             rules.model_family
         from rules
@@ -53,6 +55,7 @@ with
             rules.product_pattern,
             replace(rules.pattern, '{version}', versions.version_digits) as pattern,
             replace(rules.model, '{version}', versions.version) as model,
+            rules.version_separator,
             rules.model_vendor,
             rules.model_family
         from rules
@@ -70,8 +73,12 @@ with
             cast(priority as {{ dbt.type_int() }}) as priority,
             cloud_provider,
             coalesce(product_pattern, '%') as product_pattern,
-            {{ sku_words("pattern") }} as pattern_words,
+            -- A pattern that ends in ... matches the beginning of a word: '56sol'.
+            replace(
+                {{ dbt.concat(["' '", "pattern", "' '"]) }}, '... ', ''
+            ) as pattern_words,
             model,
+            coalesce(version_separator, '.') as version_separator,
             model_vendor,
             model_family
         from expanded
@@ -81,6 +88,7 @@ with
             product_pattern,
             pattern,
             model,
+            version_separator,
             model_vendor,
             model_family
 

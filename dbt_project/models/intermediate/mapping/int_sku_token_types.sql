@@ -20,6 +20,7 @@ with
         inner join
             rules
             on rules.cloud_provider in ('any', skus.cloud_provider)
+            and skus.product_words like rules.product_pattern
             and {{ dbt.concat(["skus.sku_words", "'| '", "skus.unit_text", "' '"]) }}
             like rules.pattern
 

@@ -14,6 +14,10 @@ with
 
     pricing_tiers as (select * from {{ ref("int_sku_pricing_tiers") }}),
 
+    deployment_scopes as (select * from {{ ref("int_sku_deployment_scopes") }}),
+
+    context_lengths as (select * from {{ ref("int_sku_context_lengths") }}),
+
     final as (
 
         select
@@ -34,6 +38,10 @@ with
                 then 'provisioned'
                 else coalesce(pricing_tiers.pricing_tier, 'on-demand')
             end as pricing_tier,
+            coalesce(
+                deployment_scopes.deployment_scope, 'unspecified'
+            ) as deployment_scope,
+            coalesce(context_lengths.context_length, 'standard') as context_length,
             coalesce(units.usage_unit, 'units') as usage_unit,
 
             -- measures
@@ -45,6 +53,8 @@ with
         left join token_types on skus.sku_key = token_types.sku_key
         left join units on skus.sku_key = units.sku_key
         left join pricing_tiers on skus.sku_key = pricing_tiers.sku_key
+        left join deployment_scopes on skus.sku_key = deployment_scopes.sku_key
+        left join context_lengths on skus.sku_key = context_lengths.sku_key
 
     )
 
