@@ -4,6 +4,7 @@
             not move it, a new level is taken over after five
    usual  = middle one of three such medians, now, 9 and 18 days ago: what was usual
             before the last two weeks, so that the way back is no anomaly
+   newest = median of the 3 days before: for a series that is on its way elsewhere
    The first day of a month may cost what the last two first days cost in proportion: many
    jobs run on it. #}
 {{ config(materialized="table") }}
@@ -89,6 +90,11 @@ with
             lag(medians.recent_level, 18) over (
                 partition by days.scope_type, days.scope_key order by days.date
             ) as level_18_days_ago,
+            {% for days_ago in range(1, 4) %}
+                lag(days.level_cost, {{ days_ago }}) over (
+                    partition by days.scope_type, days.scope_key order by days.date
+                ) as level_cost_{{ days_ago }},
+            {% endfor %}
             max(days.cost) over (
                 partition by days.scope_type, days.scope_key
                 order by days.date
@@ -127,7 +133,14 @@ with
                 when level_9_days_ago is not null
                 then level_9_days_ago
                 else recent_level
-            end as usual_cost
+            end as usual_cost,
+            day_index * (
+                level_cost_1
+                + level_cost_2
+                + level_cost_3
+                - {{ largest_of(["level_cost_1", "level_cost_2", "level_cost_3"]) }}
+                - {{ smallest_of(["level_cost_1", "level_cost_2", "level_cost_3"]) }}
+            ) as newest_cost
         from levels
 
     ),
@@ -184,6 +197,7 @@ with
             stddev_7,
             recent_cost,
             usual_cost,
+            newest_cost,
             highest_56,
             case when usual_ratio > 1.15 then usual_ratio else 1.0 end
             as month_start_factor
@@ -201,6 +215,7 @@ select
     stddev_7,
     recent_cost,
     usual_cost,
+    newest_cost,
     highest_56,
     month_start_factor,
     recent_cost * month_start_factor as expected,

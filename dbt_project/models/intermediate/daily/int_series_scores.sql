@@ -8,13 +8,21 @@
    Two expectations are asked, the recent level and the usual one. A day that lies between
    them has the score 0, any other one its distance from the nearer of the two. A series
    that is idle on most days, or too irregular to foretell, is compared with its highest
-   day of the last eight weeks instead. #}
+   day of the last eight weeks instead. A series that was beyond both on five of the last
+   seven days is on its way elsewhere, as when a model is replaced by another: that has
+   been told, and half as much again as the newest level, or as little, is the rest. #}
 {{ config(materialized="table") }}
 
 {% set errors_before = (
     "partition by scope_type, scope_key order by date"
     ~ " rows between 42 preceding and 1 preceding"
 ) %}
+{% set week_before = (
+    "partition by scope_type, scope_key order by date"
+    ~ " rows between 7 preceding and 1 preceding"
+) %}
+{% set enough_errors = {"settled": 14, "absolute": 7} %}
+{% set beyond = var("anomaly_following_threshold") %}
 
 with
 
@@ -34,21 +42,32 @@ with
 
     ),
 
+    settled as (
+
+        select
+            *,
+            -- The first three weeks were foretold without a weekly rhythm.
+            case when history_days >= 21 then absolute_error end as settled_error
+        from errors
+
+    ),
+
     limits as (
 
         select
             *,
-            case
-                when count(absolute_error) over ({{ errors_before }}) >= 7
-                then
-                    2.5
-                    * (
-                        sum(absolute_error) over ({{ errors_before }})
-                        - max(absolute_error) over ({{ errors_before }})
-                    )
-                    / (count(absolute_error) over ({{ errors_before }}) - 1)
+            2.5 * case
+                {% for error, fewest in enough_errors.items() %}
+                    when count({{ error }}_error) over ({{ errors_before }}) >= {{ fewest }}
+                    then
+                        (
+                            sum({{ error }}_error) over ({{ errors_before }})
+                            - max({{ error }}_error) over ({{ errors_before }})
+                        )
+                        / (count({{ error }}_error) over ({{ errors_before }}) - 1)
+                {% endfor %}
             end as error_limit
-        from errors
+        from settled
 
     ),
 
@@ -56,9 +75,13 @@ with
 
         select
             *,
-            case
-                when absolute_error > error_limit then error_limit else absolute_error
-            end as capped_error
+            {% for error in enough_errors %}
+                case
+                    when {{ error }}_error > error_limit
+                    then error_limit
+                    else {{ error }}_error
+                end as capped_{{ error }}_error{{ "," if not loop.last }}
+            {% endfor %}
         from limits
 
     ),
@@ -67,11 +90,13 @@ with
 
         select
             *,
-            case
-                when count(capped_error) over ({{ errors_before }}) >= 7
-                -- 1.25 makes a standard deviation of a mean of normal errors, the rest
-                -- makes up for the cut.
-                then 1.3 * avg(capped_error) over ({{ errors_before }})
+            -- 1.25 makes a standard deviation of a mean of normal errors, the rest makes
+            -- up for the cut.
+            1.3 * case
+                {% for error, fewest in enough_errors.items() %}
+                    when count({{ error }}_error) over ({{ errors_before }}) >= {{ fewest }}
+                    then avg(capped_{{ error }}_error) over ({{ errors_before }})
+                {% endfor %}
             end as usual_error
         from capped
 
@@ -100,6 +125,7 @@ with
             stddev_7,
             expected,
             forecast_error,
+            newest_cost,
             is_idle,
             case when is_idle = 1 then 0 else lowest_expected end as lowest_expected,
             case when is_idle = 1 then highest_56 else highest_expected end
@@ -117,22 +143,55 @@ with
 
     ),
 
-    scored as (
+    first_scored as (
+
+        select
+            *,
+            {{ distance_in_errors("cost", "lowest_expected", "highest_expected") }}
+            as first_score
+        from bounded
+
+    ),
+
+    counted as (
+
+        select
+            *,
+            sum(case when first_score >= {{ beyond }} then 1 else 0 end) over (
+                {{ week_before }}
+            ) as days_above,
+            sum(case when first_score <= -{{ beyond }} then 1 else 0 end) over (
+                {{ week_before }}
+            ) as days_below
+        from first_scored
+
+    ),
+
+    rebased as (
 
         select
             *,
             case
-                when highest_expected is null
-                then null
-                when cost > highest_expected and highest_expected > 0
-                then ({{ log_ratio("cost", "highest_expected") }}) / error_scale
-                when cost > 0 and highest_expected = 0
-                then -1.0 * {{ natural_logarithm("0.02") }} / error_scale
-                when cost < lowest_expected
-                then ({{ log_ratio("cost", "lowest_expected") }}) / error_scale
-                else 0
-            end as score
-        from bounded
+                when days_below >= 5 and newest_cost / 1.5 < lowest_expected
+                then newest_cost / 1.5
+                else lowest_expected
+            end as lowest_accepted,
+            case
+                when days_above >= 5 and newest_cost * 1.5 > highest_expected
+                then newest_cost * 1.5
+                else highest_expected
+            end as highest_accepted
+        from counted
+
+    ),
+
+    scored as (
+
+        select
+            *,
+            {{ distance_in_errors("cost", "lowest_accepted", "highest_accepted") }}
+            as score
+        from rebased
 
     ),
 
@@ -157,8 +216,8 @@ select
     stddev_7,
     expected,
     forecast_error,
-    lowest_expected,
-    highest_expected,
+    lowest_accepted as lowest_expected,
+    highest_accepted as highest_expected,
     error_scale,
     score,
     previous_score
