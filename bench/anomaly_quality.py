@@ -134,7 +134,9 @@ def make_company_series(seeds: int) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def judge(series: pd.DataFrame, settings: dict[str, float] | None = None) -> pd.DataFrame:
+def judge(
+    series: pd.DataFrame, settings: dict[str, float] | None = None
+) -> pd.DataFrame:
     """Run the dbt models on series (series, date, value) and give their verdicts."""
     with tempfile.TemporaryDirectory() as folder:
         warehouse = Path(folder) / "series.duckdb"

@@ -5,8 +5,7 @@
         sum({{ expression }}) over ({{ window }})
         - max({{ expression }}) over ({{ window }})
         - min({{ expression }}) over ({{ window }})
-    )
-    / case
+    ) / case
         when count({{ expression }}) over ({{ window }}) > 2
         then count({{ expression }}) over ({{ window }}) - 2
     end

@@ -26,9 +26,7 @@ with
 
         select
             cloud_provider,
-            min(
-                case when days_behind <= 3 then last_complete_date end
-            ) as fresh_until,
+            min(case when days_behind <= 3 then last_complete_date end) as fresh_until,
             max(last_complete_date) as complete_until
         from {{ ref("data_freshness") }}
         group by cloud_provider

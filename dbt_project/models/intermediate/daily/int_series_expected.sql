@@ -29,8 +29,9 @@ with
             stddev_7,
             day_index,
             cost / day_index as level_cost,
-            case when date = {{ first_day_of_month("date") }} then 1 else 0 end
-            as is_month_start
+            case
+                when date = {{ first_day_of_month("date") }} then 1 else 0
+            end as is_month_start
         from {{ ref("int_series_profiles") }}
 
     ),
@@ -199,8 +200,9 @@ with
             usual_cost,
             newest_cost,
             highest_56,
-            case when usual_ratio > 1.15 then usual_ratio else 1.0 end
-            as month_start_factor
+            case
+                when usual_ratio > 1.15 then usual_ratio else 1.0
+            end as month_start_factor
         from factors
 
     )

@@ -42,8 +42,7 @@ with
             avg(cost) over ({{ week_before }}) as mean_7,
             {{ standard_deviation("cost") }} over ({{ week_before }}) as stddev_7,
             case
-                when history_days >= 7
-                then {{ trimmed_mean("cost", week_before) }}
+                when history_days >= 7 then {{ trimmed_mean("cost", week_before) }}
             end as trimmed_mean_7
         from series
 
@@ -52,7 +51,12 @@ with
     ratios as (
 
         select
-            *, case when trimmed_mean_7 > 0 then cost / trimmed_mean_7 end as week_ratio
+            *,
+            -- What runs on the first of a month says nothing about its weekday.
+            case
+                when trimmed_mean_7 > 0 and date != {{ first_day_of_month("date") }}
+                then cost / trimmed_mean_7
+            end as week_ratio
         from weeks
 
     ),
@@ -75,8 +79,9 @@ with
 
         select
             *,
-            case when weekday_count >= 3 then weekday_trimmed_mean else 1 end
-            as weekday_average,
+            case
+                when weekday_count >= 3 then weekday_trimmed_mean else 1
+            end as weekday_average,
             case
                 when is_weekend = 1 and weekend_count >= 3
                 then weekend_trimmed_mean
@@ -97,10 +102,12 @@ with
         select
             *,
             cast(1 as {{ type_double() }}) as even_index,
-            case when weekend_average > 0.02 then weekend_average else 0.02 end
-            as weekend_index,
-            case when weekday_average > 0.02 then weekday_average else 0.02 end
-            as weekday_index
+            case
+                when weekend_average > 0.02 then weekend_average else 0.02
+            end as weekend_index,
+            case
+                when weekday_average > 0.02 then weekday_average else 0.02
+            end as weekday_index
         from averaged
 
     ),
@@ -150,8 +157,9 @@ with
             *,
             {% for view in views %}
                 -- One spike must not decide which view is right.
-                case when {{ view }}_error > 0.7 then 0.7 else {{ view }}_error end
-                as {{ view }}_capped_error{{ "," if not loop.last }}
+                case
+                    when {{ view }}_error > 0.7 then 0.7 else {{ view }}_error
+                end as {{ view }}_capped_error{{ "," if not loop.last }}
             {% endfor %}
         from missed
 
@@ -180,7 +188,8 @@ with
             *,
             {% for view in views %}
                 {% set loss = view ~ "_loss" %}
-                1.0 / ({{ [loss, loss, loss, loss] | join(" * ") }}) as {{ view }}_weight
+                1.0
+                / ({{ [loss, loss, loss, loss] | join(" * ") }}) as {{ view }}_weight
                 {{- "," if not loop.last }}
             {% endfor %}
         from rated
@@ -201,8 +210,7 @@ with
                 {% for view in views %}
                     {{ view }}_index * {{ view }}_weight {{ "+" if not loop.last }}
                 {% endfor %}
-            )
-            / (
+            ) / (
                 {% for view in views %}
                     {{ view }}_weight {{ "+" if not loop.last }}
                 {% endfor %}

@@ -10,7 +10,7 @@
    that is idle on most days, or too irregular to foretell, is compared with its highest
    day of the last eight weeks instead. A series that was beyond both on five of the last
    seven days is on its way elsewhere, as when a model is replaced by another: that has
-   been told, and half as much again as the newest level, or as little, is the rest. #}
+   been told, and days within a factor of 1.5 of the newest level are the rest of it. #}
 {{ config(materialized="table") }}
 
 {% set errors_before = (
@@ -33,11 +33,12 @@ with
         select
             *,
             abs({{ log_ratio("cost", "recent_cost") }}) as absolute_error,
-            case when recent_cost > usual_cost then usual_cost else recent_cost end
-            as lowest_expected,
-            month_start_factor
-            * case when recent_cost > usual_cost then recent_cost else usual_cost end
-            as highest_expected
+            case
+                when recent_cost > usual_cost then usual_cost else recent_cost
+            end as lowest_expected,
+            month_start_factor * case
+                when recent_cost > usual_cost then recent_cost else usual_cost
+            end as highest_expected
         from expected
 
     ),
@@ -58,7 +59,9 @@ with
             *,
             2.5 * case
                 {% for error, fewest in enough_errors.items() %}
-                    when count({{ error }}_error) over ({{ errors_before }}) >= {{ fewest }}
+                    when
+                        count({{ error }}_error) over ({{ errors_before }})
+                        >= {{ fewest }}
                     then
                         (
                             sum({{ error }}_error) over ({{ errors_before }})
@@ -90,11 +93,14 @@ with
 
         select
             *,
-            -- 1.25 makes a standard deviation of a mean of normal errors, the rest makes
+            -- 1.25 makes a standard deviation of a mean of normal errors, the rest
+            -- makes
             -- up for the cut.
             1.3 * case
                 {% for error, fewest in enough_errors.items() %}
-                    when count({{ error }}_error) over ({{ errors_before }}) >= {{ fewest }}
+                    when
+                        count({{ error }}_error) over ({{ errors_before }})
+                        >= {{ fewest }}
                     then avg(capped_{{ error }}_error) over ({{ errors_before }})
                 {% endfor %}
             end as usual_error
@@ -128,8 +134,9 @@ with
             newest_cost,
             is_idle,
             case when is_idle = 1 then 0 else lowest_expected end as lowest_expected,
-            case when is_idle = 1 then highest_56 else highest_expected end
-            as highest_expected,
+            case
+                when is_idle = 1 then highest_56 else highest_expected
+            end as highest_expected,
             case
                 when is_idle = 1
                 then 0.25
