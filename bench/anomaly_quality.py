@@ -5,7 +5,7 @@
 Puts daily series in the place of `int_series_daily`, runs the dbt models on them and
 compares three rules:
 
-- as asked: outside mean +- 2 standard deviations of the 6 days before and the day itself
+- as asked: outside mean +- 2 standard deviations of the 6 days before and the day
 - days before: the same over the 7 days before, without the day
 - this project: status High or Low of `int_series_judged`
 
@@ -117,7 +117,7 @@ class Quality:
 
 
 def read_series(path: Path) -> pd.DataFrame:
-    """Read a file of labelled series, dollars with events or bare numbers in windows."""
+    """Read a file of labelled series: dollars with events, or numbers in windows."""
     rows = pd.read_csv(path, parse_dates=["date"])
     rows = rows.sort_values(["series", "date"], ignore_index=True)
     if "label_window" in rows:
