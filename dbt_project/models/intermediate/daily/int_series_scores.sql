@@ -114,7 +114,9 @@ with
             *,
             case
                 when recent_cost > 0 and usual_error is not null then 0 else 1
-            end as is_idle
+            end as is_idle,
+            -- In its first four weeks a series has shown too few weekends to be sure.
+            case when history_days < 28 then 1.5 else 1.0 end as age_factor
         from sized
 
     ),
@@ -143,8 +145,8 @@ with
                 -- A flat series has no errors; a twentieth of the expected cost is then
                 -- taken for one, so that a change of a cent is no anomaly.
                 when usual_error < 0.05
-                then 0.05
-                else usual_error
+                then 0.05 * age_factor
+                else usual_error * age_factor
             end as error_scale
         from scaled
 
