@@ -22,21 +22,29 @@ with
 
     ),
 
-    last_complete_day as (
+    provider_days as (
 
-        select min(last_complete_date) as date
+        select
+            cloud_provider,
+            min(case when days_behind <= 3 then last_complete_date end) as fresh_until,
+            max(last_complete_date) as complete_until
         from {{ ref("data_freshness") }}
-        where days_behind <= 3
+        group by cloud_provider
 
     ),
 
-    dates as (
+    {# A provider whose bill is late ends its own series early, not those of the others. #}
+    last_complete_days as (
 
-        select days.date, days.weekday
-        from {{ ref("int_dates") }} as days
-        inner join last_complete_day on days.date <= last_complete_day.date
+        select cloud_provider, coalesce(fresh_until, complete_until) as last_date
+        from provider_days
+        union all
+        select 'all' as cloud_provider, min(fresh_until) as last_date
+        from provider_days
 
     ),
+
+    dates as (select date, weekday from {{ ref("int_dates") }}),
 
     {% for scope, key in scopes.items() %}
         {{ scope }}_series as (
@@ -108,7 +116,13 @@ with
             )
             - 1 as history_days
         from series
-        inner join dates on dates.date >= series.first_date
+        inner join
+            last_complete_days
+            on series.cloud_provider = last_complete_days.cloud_provider
+        inner join
+            dates
+            on series.first_date <= dates.date
+            and last_complete_days.last_date >= dates.date
         left join
             observed
             on series.scope_type = observed.scope_type

@@ -1,12 +1,21 @@
 {# Each day of each series with its verdict: the users' own band (mean and two standard
-   deviations of the 7 days before) beside the robust score that decides. #}
+   deviations of the 7 days before) beside the robust score that decides.
+
+   A day is an anomaly by itself, or, at a lower score, as the second one in a row on the
+   same side: chance seldom strikes twice. #}
 {{ config(materialized="table") }}
+
+{% set threshold = var("anomaly_threshold") %}
+{% set following_threshold = var("anomaly_following_threshold") %}
+{% set minimum_share = var("anomaly_minimum_change_percent") ~ " / 100.0" %}
 
 with
 
     series as (select * from {{ ref("int_series_daily") }}),
 
     scores as (select * from {{ ref("int_series_scores") }}),
+
+    bills as (select min(date) as first_date from series),
 
     measured as (
 
@@ -19,21 +28,54 @@ with
             series.customer_id,
             series.date,
             series.cost_usd,
+            bills.first_date,
             scores.history_days,
             scores.mean_7,
             scores.stddev_7,
             scores.expected,
-            scores.error_scale,
             scores.forecast_error,
-            scores.forecast_error / nullif(scores.error_scale, 0) as robust_score,
+            scores.lowest_expected,
+            scores.highest_expected,
+            scores.error_scale,
+            scores.score,
             (scores.cost - scores.mean_7) / nullif(scores.stddev_7, 0) as z_score,
-            scores.forecast_error / nullif(scores.expected, 0) as relative_error
+            scores.forecast_error / nullif(scores.expected, 0) as relative_error,
+            case
+                when scores.score > 0
+                then scores.cost - scores.highest_expected
+                when scores.score < 0
+                then scores.lowest_expected - scores.cost
+                else 0
+            end as distance,
+            case
+                when scores.score > 0
+                then scores.highest_expected
+                else scores.lowest_expected
+            end as nearest_expected,
+            case
+                when
+                    scores.score >= {{ threshold }}
+                    or (
+                        scores.score >= {{ following_threshold }}
+                        and scores.previous_score >= {{ following_threshold }}
+                    )
+                then 'High'
+                when
+                    scores.score <= -{{ threshold }}
+                    or (
+                        scores.score <= -{{ following_threshold }}
+                        and scores.previous_score <= -{{ following_threshold }}
+                    )
+                then 'Low'
+                else 'Normal'
+            end as side
         from series
         inner join
             scores
             on series.scope_type = scores.scope_type
             and series.scope_key = scores.scope_key
             and series.date = scores.date
+        cross join bills
 
     ),
 
@@ -43,19 +85,19 @@ with
             *,
             case
                 when
+                    scope_type in ('model', 'customer')
+                    and history_days < {{ var("anomaly_new_series_days") }}
+                    and {{ dbt.datediff("first_date", "date", "day") }} > history_days
+                then 'New'
+                when
                     history_days < {{ var("anomaly_minimum_history_days") }}
-                    or error_scale is null
+                    or score is null
                 then 'Not enough history'
                 when
-                    abs(forecast_error) < {{ var("anomaly_minimum_change_usd") }}
-                    or abs(forecast_error)
-                    < {{ var("anomaly_minimum_change_percent") }} / 100.0 * expected
+                    distance < {{ var("anomaly_minimum_change_usd") }}
+                    or distance < {{ minimum_share }} * nearest_expected
                 then 'Normal'
-                when robust_score >= {{ var("anomaly_threshold") }}
-                then 'High'
-                when robust_score <= -{{ var("anomaly_threshold") }}
-                then 'Low'
-                else 'Normal'
+                else side
             end as status
         from measured
 
@@ -83,11 +125,11 @@ with
 
             -- measures: the verdict's grounds
             {{ to_money("expected") }} as expected_cost_usd,
-            {{ to_money("expected - " ~ var("anomaly_threshold") ~ " * error_scale") }}
+            {{ to_money("lowest_expected * exp(-" ~ threshold ~ " * error_scale)") }}
             as expected_low_usd,
-            {{ to_money("expected + " ~ var("anomaly_threshold") ~ " * error_scale") }}
+            {{ to_money("highest_expected * exp(" ~ threshold ~ " * error_scale)") }}
             as expected_high_usd,
-            robust_score,
+            score as robust_score,
             {{ to_money("forecast_error") }} as change_usd,
             100.0 * relative_error as change_percent,
 
@@ -96,16 +138,17 @@ with
             case
                 when status not in ('High', 'Low')
                 then 'none'
-                when abs(robust_score) >= {{ var("anomaly_critical_threshold") }}
+                when abs(score) >= {{ var("anomaly_critical_threshold") }}
                 then 'critical'
                 else 'warning'
             end as severity,
             {{ as_bool("status in ('High', 'Low')") }} as is_anomaly,
+            {{ as_bool("status = 'Low'") }} as is_possible_data_gap,
 
             -- training window
-            {{ add_days("date", -28) }} as training_start_date,
+            {{ add_days("date", -56) }} as training_start_date,
             {{ add_days("date", -1) }} as training_end_date,
-            case when history_days > 28 then 28 else history_days end as training_days
+            case when history_days > 56 then 56 else history_days end as training_days
         from judged
 
     )

@@ -39,6 +39,7 @@ with
             judged.status,
             judged.severity,
             judged.is_anomaly,
+            judged.is_possible_data_gap,
 
             -- explanation
             judged.training_start_date,

@@ -45,6 +45,7 @@ with
             judged.severity,
             judged.severity as alert_level,
             judged.is_anomaly,
+            judged.is_possible_data_gap,
 
             -- explanation
             judged.training_start_date,
