@@ -43,7 +43,7 @@ def load_bills(  # noqa: PLR0913 - the options of the command, by name
         sources: Only these sources; empty for all.
         period: Only this billing period, YYYY-MM.
         full_refresh: Look at every period, not only at those that may still change.
-        force: Load also what is unchanged or looks cut short.
+        force: Accept a bill that lost most of its lines.
         into: Filled with what became of each unit, also when the load fails.
         report: Shows what is being loaded.
 

@@ -54,7 +54,7 @@ def run(  # noqa: PLR0913 - one parameter per option of the command
     ] = False,
     force: Annotated[
         bool,
-        typer.Option("--force", help="Load bills that look unchanged or cut short."),
+        typer.Option("--force", help="Accept bills that lost most of their lines."),
     ] = False,
     skip_extract: Annotated[
         bool,

@@ -169,7 +169,7 @@ def unusual_customers_table(q: Dialect) -> Json:
         title="Unusual customers by day",
         description=(
             "Customers on days that were far from what they usually cost, newest "
-            "first; the change is against the mean of the 7 days before. Ask them "
+            "first; the change is against the cost expected of that day. Ask them "
             "before the invoice does. Click a customer for weeks and models."
         ),
         sql=anomalies.unusual_customers(q),
@@ -187,7 +187,7 @@ def unusual_customers_table(q: Dialect) -> Json:
                 ),
             ),
             theme.money("cost_usd", "Cost"),
-            theme.money("mean_usd", "7-day mean"),
+            theme.money("expected_usd", "Expected"),
             theme.change("cost_change", "Change"),
             theme.status("alert_level", "Alert level", theme.SEVERITIES),
             theme.column("top_contributor", "Mostly by"),

@@ -26,7 +26,9 @@ WHERE {q.in_range(day)}
 
 
 def anomalies_of_severity(q: Dialect, severity: str) -> str:
-    """Count the flagged days of all series of one severity.
+    """Count the flagged days of services of one severity.
+
+    Only services are counted: a spike also shows in its model, its cloud and the total.
 
     Args:
         q: Data source.
@@ -36,6 +38,7 @@ def anomalies_of_severity(q: Dialect, severity: str) -> str:
     return f"""SELECT {q.number(found)} AS anomalies
 FROM {q.mart("cost_anomalies")}
 WHERE {q.in_range(q.name("date"))}
+  AND scope_type = 'service'
   AND {q.chosen("cloud_provider")}"""
 
 
@@ -90,8 +93,8 @@ def unusual_customers(q: Dialect) -> str:
   {q.moment(day)} AS usage_day,
   customer_id,
   {q.number("cost_usd")} AS cost_usd,
-  {q.number(MEAN)} AS mean_usd,
-  {periods.change(q, "cost_usd", MEAN)} AS cost_change,
+  {q.number("expected_cost_usd")} AS expected_usd,
+  {periods.change(q, "cost_usd", "expected_cost_usd")} AS cost_change,
   alert_level,
   top_contributor
 FROM {q.mart("customer_anomalies")}

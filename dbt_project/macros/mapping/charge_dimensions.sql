@@ -26,7 +26,7 @@
                 "evidence_account",
                 "tagged_team",
                 "tagged_environment",
-                "usd_per_unit_on_bill",
+                "units_per_usd_on_bill",
                 "charge_date",
             ]
         )

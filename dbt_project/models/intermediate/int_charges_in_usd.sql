@@ -11,11 +11,13 @@ with
 
         select
             charges.*,
+            -- The bill's rate divides, because the inverse of a rate of many units to the
+            -- dollar does not fit nine decimals.
             case
-                when upper(charges.billing_currency) = 'USD'
-                then cast(1 as {{ type_rate() }})
-                else coalesce(charges.usd_per_unit_on_bill, rates.usd_per_unit)
-            end as usd_per_unit
+                when upper(charges.billing_currency) != 'USD'
+                then charges.units_per_usd_on_bill
+            end as units_per_usd,
+            rates.usd_per_unit as table_rate
         from charges
         left join
             rates
@@ -49,10 +51,14 @@ with
             -- measures
             metered_quantity,
             billed_cost,
-            usd_per_unit,
-            {{ convert_money("billed_cost", "usd_per_unit") }} as cost_usd,
-            {{ convert_money("list_cost", "usd_per_unit") }} as list_cost_usd,
-            {{ convert_money("effective_cost", "usd_per_unit") }} as effective_cost_usd,
+            case
+                when units_per_usd is not null
+                then 1 / cast(units_per_usd as {{ type_double() }})
+                else cast(table_rate as {{ type_double() }})
+            end as usd_per_unit,
+            {{ convert_charge("billed_cost") }} as cost_usd,
+            {{ convert_charge("list_cost") }} as list_cost_usd,
+            {{ convert_charge("effective_cost") }} as effective_cost_usd,
 
             -- times
             charge_date,

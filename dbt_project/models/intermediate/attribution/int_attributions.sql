@@ -56,7 +56,7 @@ with
             applicable.evidence_key,
             applicable.priority,
             applicable.customer_attribution,
-            account_map.customer_id,
+            lower(account_map.customer_id) as customer_id,
             account_map.team,
             account_map.environment
         from applicable

@@ -145,7 +145,7 @@ with
                 end,
                 described.billed_cost
             ) as effective_cost,
-            cast(null as {{ type_rate() }}) as usd_per_unit_on_bill,
+            cast(null as {{ type_rate() }}) as units_per_usd_on_bill,
 
             -- times
             {{ utc_date("described.charge_period_start") }} as charge_date,

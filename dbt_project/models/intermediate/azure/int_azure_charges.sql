@@ -70,8 +70,15 @@ with
             cost_rows.resource_group as evidence_resource_group,
             cast(null as {{ type_text() }}) as evidence_project_label,
             cast(null as {{ type_text() }}) as evidence_project,
-            {{ text_after("subscriptions/", "cost_rows.billing_account_id") }}
-            as evidence_account,
+            coalesce(
+                {{
+                    text_before(
+                        "/", text_after("/subscriptions/", "cost_rows.resource_id")
+                    )
+                }},
+                {{ text_after("subscriptions/", "cost_rows.billing_account_id") }},
+                cost_rows.billing_account_id
+            ) as evidence_account,
             {{ first_json_text({"cost_rows.tags": team_keys}) }} as tagged_team,
             {{ first_json_text({"cost_rows.tags": environment_keys}) }}
             as tagged_environment,
@@ -87,7 +94,7 @@ with
             cost_rows.billed_cost,
             cost_rows.billed_cost as list_cost,
             cost_rows.billed_cost as effective_cost,
-            cast(null as {{ type_rate() }}) as usd_per_unit_on_bill,
+            cast(null as {{ type_rate() }}) as units_per_usd_on_bill,
 
             -- times
             cost_rows.usage_date as charge_date,

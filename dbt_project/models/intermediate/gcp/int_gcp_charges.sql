@@ -107,9 +107,7 @@ with
             end as list_cost,
             charges.net_cost as effective_cost,
             -- The bill says how many units of its currency a dollar was.
-            cast(
-                1 / nullif(charges.billing_currency_per_usd, 0) as {{ type_rate() }}
-            ) as usd_per_unit_on_bill,
+            nullif(charges.billing_currency_per_usd, 0) as units_per_usd_on_bill,
 
             -- times
             {{ utc_date("charges.charge_period_start") }} as charge_date,

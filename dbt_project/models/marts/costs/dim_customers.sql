@@ -3,19 +3,19 @@ with
 
     settings as (select * from {{ ref("customer_settings") }}),
 
-    billed as (select customer_id from {{ ref("unified_costs") }} group by customer_id),
-
-    known as (
+    named as (
 
         select customer_id
-        from billed
+        from {{ ref("unified_costs") }}
 
-        union
+        union all
 
         select lower(customer_id) as customer_id
         from settings
 
     ),
+
+    known as (select customer_id from named group by customer_id),
 
     final as (
 

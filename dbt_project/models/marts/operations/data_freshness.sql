@@ -1,6 +1,6 @@
 {# The last day of a bill is complete when usage was seen until its last hour. Azure gives
-   days, not hours, so there only a later day proves that a day is complete; its last day
-   is taken as it is. #}
+   days, not hours: there a day counts as complete when it was over at the time of the
+   load. #}
 with
 
     loads as (select * from {{ ref("stg_ops__current_loads") }}),
@@ -47,8 +47,13 @@ with
             {{ utc_date("accounts.first_usage_at") }} as first_usage_date,
             {{ utc_date("accounts.last_usage_at") }} as last_usage_date,
             case
-                when accounts.source = 'azure_costs'
+                when
+                    accounts.source = 'azure_costs'
+                    and {{ utc_date("accounts.last_usage_at") }}
+                    < {{ utc_date("accounts.last_loaded_at") }}
                 then {{ utc_date("accounts.last_usage_at") }}
+                when accounts.source = 'azure_costs'
+                then {{ add_days(utc_date("accounts.last_usage_at"), -1) }}
                 when
                     {{ dbt.dateadd("hour", 1, "accounts.last_usage_at") }} >= cast(
                         {{ add_days(utc_date("accounts.last_usage_at"), 1) }}

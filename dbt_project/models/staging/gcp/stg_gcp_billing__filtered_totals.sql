@@ -21,7 +21,7 @@ with
 
             -- attributes
             totals.service_description as service,
-            totals.cost_type,
+            coalesce(totals.cost_type, 'regular') as cost_type,
             {{ month_from_digits("totals.invoice_month") }} as invoice_month,
             totals.currency as billing_currency,
 
