@@ -49,6 +49,8 @@ with
             -- measures
             metered_quantity,
             billed_cost,
+            list_cost,
+            effective_cost,
             usd_per_unit,
             {{ convert_money("billed_cost", "usd_per_unit") }} as cost_usd,
             {{ convert_money("list_cost", "usd_per_unit") }} as list_cost_usd,
