@@ -24,10 +24,12 @@
     "ServiceCategory",
     "ServiceName",
 ] %}
+{# Outside of the condition, or dbt does not see what the test depends on. #}
+{% set relation = ref("focus_costs") %}
 {% set findings = [] %}
 {% if execute %}
     {% set names = [] %}
-    {% for column in adapter.get_columns_in_relation(ref("focus_costs")) %}
+    {% for column in adapter.get_columns_in_relation(relation) %}
         {% do names.append(column.name) %}
         {% set bare = column.name.removeprefix("x_") %}
         {% if not modules.re.match("([A-Z][a-z]*)+$", bare) %}
