@@ -2,13 +2,14 @@
 
     llm-costs demo      sample bills to dashboards, no account needed
     llm-costs run       the daily job on your own bills
+    llm-costs export    costs as files for other tools
 
 Each command is a module of its own; this one only puts them together.
 """
 
 import typer
 
-from orchestrate import dashboards, demo, run
+from orchestrate import dashboards, demo, export, run
 
 HELP = """
 What your AI usage costs, from the bills of AWS, Azure and Google Cloud.
@@ -26,6 +27,7 @@ What your AI usage costs, from the bills of AWS, Azure and Google Cloud.
   $ dlt pipeline run            load the bills only
   $ dbt build --target duckdb   build and test the marts only
   $ llm-costs dashboards        write the Grafana dashboards
+  $ llm-costs export focus      write the costs as FOCUS files
 
 Settings come from the environment (.env.example lists them) and .dlt/config.toml; the
 README says how to connect your own bills. Every command has its own --help.
@@ -42,6 +44,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("run")(run.run)
 app.command("dashboards")(dashboards.dashboards)
+app.add_typer(export.app, name="export")
 
 
 if __name__ == "__main__":

@@ -101,7 +101,9 @@ def test_the_declared_grain_is_the_tested_one(manifest: dict[str, Any]) -> None:
         if metadata.get("name") == "unique_combination":
             tested.setdefault(attached, []).append(metadata["kwargs"]["columns"])
         if metadata.get("name") == "unique":
-            tested.setdefault(attached, []).append([metadata["kwargs"]["column_name"]])
+            # Quoted where the model's names are.
+            column = metadata["kwargs"]["column_name"].strip('"')
+            tested.setdefault(attached, []).append([column])
     untested = [
         name
         for name, node in described(manifest).items()

@@ -11,7 +11,8 @@ with
 
         select
             charges.*,
-            -- The bill's rate divides, because the inverse of a rate of many units to the
+            -- The bill's rate divides, because the inverse of a rate of many units to
+            -- the
             -- dollar does not fit nine decimals.
             case
                 when upper(charges.billing_currency) != 'USD'
@@ -51,6 +52,8 @@ with
             -- measures
             metered_quantity,
             billed_cost,
+            list_cost,
+            effective_cost,
             case
                 when units_per_usd is not null
                 then 1 / cast(units_per_usd as {{ type_double() }})

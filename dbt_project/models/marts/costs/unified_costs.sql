@@ -74,6 +74,8 @@ with
             charges.list_cost_usd,
             charges.effective_cost_usd,
             charges.billed_cost,
+            charges.list_cost,
+            charges.effective_cost,
             charges.ingested_at
         from charges
         inner join skus on charges.sku_key = skus.sku_key
@@ -94,6 +96,8 @@ with
             {{ sum_money("list_cost_usd") }} as list_cost_usd,
             {{ sum_money("effective_cost_usd") }} as effective_cost_usd,
             {{ sum_money("billed_cost") }} as cost_in_billing_currency,
+            {{ sum_money("list_cost") }} as list_cost_in_billing_currency,
+            {{ sum_money("effective_cost") }} as effective_cost_in_billing_currency,
             max(ingested_at) as ingested_at
         from described
         group by
@@ -141,6 +145,8 @@ with
             -- the bill's side
             billing_currency,
             cost_in_billing_currency,
+            list_cost_in_billing_currency,
+            effective_cost_in_billing_currency,
             invoice_month,
 
             -- ids
