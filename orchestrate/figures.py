@@ -118,7 +118,7 @@ ANOMALIES = """
                 date, scope_key,
                 cost_usd, expected_cost_usd, change_usd, severity, top_contributor
             from cost_anomalies
-            where is_anomaly
+            where is_anomaly and scope_type = 'service'
         ),
 
         ranked as (

@@ -119,6 +119,9 @@ with
             case
                 when described.charge_category != 'Usage'
                 then described.billed_cost
+                -- Taken back from the covered line, whose list cost it is not.
+                when described.line_item_type = 'SavingsPlanNegation'
+                then 0
                 when coalesce(described.list_cost, 0) = 0
                 then described.billed_cost
                 else described.list_cost
