@@ -37,7 +37,7 @@ from sample_bills import write_bills
 
 ROOT = Path(__file__).resolve().parent.parent
 LAST_DAY = date(2026, 10, 31)
-DAYS_BEFORE = 62
+DAYS_BEFORE = 61
 DAYS_OF_MONTH = (3, 5, 8, 13, 18, 23, 28)
 GROUP = 5
 MODELS = ["+daily_costs", "+data_freshness", "+dim_customers", "+int_dates"]
