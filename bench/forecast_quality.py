@@ -4,17 +4,17 @@
 
 Makes a sample company's bills for each seed, loads them, and builds the models as they
 would have stood on earlier days: the var `as_of_date` hides what came later. Taxes and
-monthly credits, which a bill books on the month's first day and raises as the month goes
-on, are cut to the share of the month's usage that was billed by then, so that the models
+monthly credits, which a bill books on the month's first day and raises as it goes on,
+are cut to the share of the month's usage that was billed by then, so that the models
 cannot see the rest of the month in them. Each forecast of the month's end is compared
 with what the month cost in the end:
 
 - naive: cost so far / days elapsed x days in the month
 - ours: forecast_month_end_usd of `budget_status`
 
-MAPE is the mean of the absolute errors of the total in percent. WAPE adds up the absolute
-errors of the customers and divides by the total. Coverage is the share of months whose
-cost lay between forecast_low_usd and forecast_high_usd.
+MAPE is the mean of the absolute errors of the total in percent. WAPE adds up the
+absolute errors of the customers and divides by the total. Coverage is the share of
+forecasts whose month ended between forecast_low_usd and forecast_high_usd.
 """
 
 import argparse
@@ -100,7 +100,7 @@ class Result:
 
 def run(command: list[str], environment: dict[str, str]) -> None:
     """Run a command from the root; stop with its words when it fails."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603
         command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False
     )
     if done.returncode:
@@ -196,7 +196,9 @@ def report(results: list[Result]) -> None:
         first = (one.day_of_month - 1) // GROUP * GROUP + 1
         groups[f"{first:2d}-{first + GROUP - 1:2d}"].append(one)
     groups["all"] = results
-    print("          ---- total, MAPE % ----   -- customers, WAPE % --   - coverage % -")
+    print(
+        "          ---- total, MAPE % ----   -- customers, WAPE % --   - coverage % -"
+    )
     print("days       naive    ours  better     naive    ours  better   total customer")
     for name, group in groups.items():
         total = [one for one in group if one.customer == "all"]

@@ -1,5 +1,6 @@
 {# What caching and batches save, at the model's own price on the same bill: input tokens
-   on demand for what the cache served, the same token type on demand for a batch. #}
+   of the same pricing tier for what the cache served, the same token type on demand for a
+   batch. Where the bill has no such price, the saving is unknown, not 0. #}
 {% set kinds = ["input", "output", "cache_read", "cache_write"] %}
 
 with
@@ -82,25 +83,6 @@ with
             {% endfor %}
             {{ sum_quantity("batch_tokens") }} as batch_tokens,
             {{ sum_money("batch_cost_usd") }} as batch_cost_usd,
-            max(case when token_type = 'input' then standard_price end) as input_price,
-            -- Caches are compared where both are on demand; batches have their own
-            -- price.
-            {% for kind in ["cache_read", "cache_write"] %}
-                {{
-                    sum_money(
-                        "case when token_type = '"
-                        ~ kind
-                        ~ "' then standard_cost_usd else 0 end"
-                    )
-                }} as {{ kind }}_cost_usd,
-                {{
-                    sum_quantity(
-                        "case when token_type = '"
-                        ~ kind
-                        ~ "' then standard_tokens else 0 end"
-                    )
-                }} as standard_{{ kind }}_tokens,
-            {% endfor %}
             sum(
                 case
                     when batch_tokens > 0
@@ -115,21 +97,76 @@ with
 
     ),
 
+    tiers as (
+
+        select
+            month,
+            cloud_provider,
+            model,
+            pricing_tier,
+            {{
+                ratio(
+                    "sum(case when token_type = 'input' then cost_usd else 0 end)",
+                    "sum(case when token_type = 'input' then usage_amount else 0 end)",
+                )
+            }} as input_price,
+            {% for kind in ["cache_read", "cache_write"] %}
+                cast(
+                    sum(
+                        case when token_type = '{{ kind }}' then usage_amount else 0 end
+                    ) as {{ type_double() }}
+                ) as {{ kind }}_tokens,
+                cast(
+                    sum(
+                        case when token_type = '{{ kind }}' then cost_usd else 0 end
+                    ) as {{ type_double() }}
+                ) as {{ kind }}_cost{{ "," if not loop.last }}
+            {% endfor %}
+        from costs
+        group by month, cloud_provider, model, pricing_tier
+
+    ),
+
+    caches as (
+
+        select
+            month,
+            cloud_provider,
+            model,
+            {% for kind in ["cache_read", "cache_write"] %}
+                max(
+                    case
+                        when {{ kind }}_tokens > 0 and input_price is null then 1 else 0
+                    end
+                ) as {{ kind }}_without_price,
+                sum(
+                    case
+                        when {{ kind }}_tokens > 0
+                        then input_price * {{ kind }}_tokens - {{ kind }}_cost
+                        else 0
+                    end
+                ) as {{ kind }}_saving{{ "," if not loop.last }}
+            {% endfor %}
+        from tiers
+        group by month, cloud_provider, model
+
+    ),
+
     final as (
 
         select
             -- ids
-            month,
-            cloud_provider,
-            model,
+            combined.month,
+            combined.cloud_provider,
+            combined.model,
 
             -- attributes
-            model_vendor,
-            model_family,
+            combined.model_vendor,
+            combined.model_family,
 
             -- measures: cost and tokens
-            cost_usd,
-            tokens,
+            combined.cost_usd,
+            combined.tokens,
             {{ ratio("cost_usd", "tokens") }} * 1000000 as cost_per_million_tokens_usd,
             {{ ratio("output_tokens", "input_tokens + cache_read_tokens") }}
             as output_per_input_token,
@@ -137,24 +174,14 @@ with
             -- measures: cache
             {{ ratio("cache_read_tokens", "cache_read_tokens + input_tokens") }}
             as cache_hit_share,
-            {{
-                to_money(
-                    "input_price * cast(standard_cache_read_tokens as "
-                    ~ type_double()
-                    ~ ") - cast(cache_read_cost_usd as "
-                    ~ type_double()
-                    ~ ")"
-                )
-            }} as cache_read_saving_usd,
-            {{
-                to_money(
-                    "cast(cache_write_cost_usd as "
-                    ~ type_double()
-                    ~ ") - input_price * cast(standard_cache_write_tokens as "
-                    ~ type_double()
-                    ~ ")"
-                )
-            }} as cache_write_extra_cost_usd,
+            case
+                when caches.cache_read_without_price = 0
+                then {{ to_money("caches.cache_read_saving") }}
+            end as cache_read_saving_usd,
+            case
+                when caches.cache_write_without_price = 0
+                then {{ to_money("-caches.cache_write_saving") }}
+            end as cache_write_extra_cost_usd,
 
             -- measures: batch
             {{ ratio("batch_tokens", "tokens") }} as batch_share,
@@ -172,6 +199,11 @@ with
                     }}
             end as batch_saving_usd
         from combined
+        inner join
+            caches
+            on combined.month = caches.month
+            and combined.cloud_provider = caches.cloud_provider
+            and combined.model = caches.model
 
     )
 
