@@ -8,8 +8,8 @@ format: its repository has it under `prices/new_data/v2/`. Only models that
 
 Prices are appended, never edited: a price that differs from the newest one in the seed
 becomes a row that is valid from the day that the catalogue gives, or from the date of
-the catalogue where it gives none. A price without a `valid_from` has been so as far back as
-the catalogue knows. Nothing is removed: a model that left it was billed once.
+the catalogue where it gives none. A price without a `valid_from` has been so as far
+back as the catalogue knows. Nothing is removed: a model that left it was billed once.
 """
 
 import argparse

@@ -167,13 +167,22 @@ with
             -- measures: cost and tokens
             combined.cost_usd,
             combined.tokens,
-            {{ ratio("cost_usd", "tokens") }} * 1000000 as cost_per_million_tokens_usd,
-            {{ ratio("output_tokens", "input_tokens + cache_read_tokens") }}
-            as output_per_input_token,
+            {{ ratio("combined.cost_usd", "combined.tokens") }}
+            * 1000000 as cost_per_million_tokens_usd,
+            {{
+                ratio(
+                    "combined.output_tokens",
+                    "combined.input_tokens + combined.cache_read_tokens",
+                )
+            }} as output_per_input_token,
 
             -- measures: cache
-            {{ ratio("cache_read_tokens", "cache_read_tokens + input_tokens") }}
-            as cache_hit_share,
+            {{
+                ratio(
+                    "combined.cache_read_tokens",
+                    "combined.cache_read_tokens + combined.input_tokens",
+                )
+            }} as cache_hit_share,
             case
                 when caches.cache_read_without_price = 0
                 then {{ to_money("caches.cache_read_saving") }}
@@ -184,15 +193,15 @@ with
             end as cache_write_extra_cost_usd,
 
             -- measures: batch
-            {{ ratio("batch_tokens", "tokens") }} as batch_share,
+            {{ ratio("combined.batch_tokens", "combined.tokens") }} as batch_share,
             case
-                when batch_tokens = 0
+                when combined.batch_tokens = 0
                 then cast(0 as {{ type_money() }})
-                when has_batch_without_price = 0
+                when combined.has_batch_without_price = 0
                 then
                     {{
                         to_money(
-                            "batch_at_standard_price - cast(batch_cost_usd as "
+                            "combined.batch_at_standard_price - cast(combined.batch_cost_usd as "
                             ~ type_double()
                             ~ ")"
                         )
