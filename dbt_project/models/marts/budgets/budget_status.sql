@@ -1,29 +1,21 @@
 {# Budgets are held against everything a customer is billed, taxes and fees included.
 
-   The forecast of the current month is what was billed so far plus, for each day left,
-   the mean of the same weekday over the 4 weeks before; past months are as billed. All
-   of it counts from the last complete day of the bills, not from today's date. #}
+   The forecast of the current month is the one of cost_forecast; past months are as
+   billed. All of it counts from the last complete day of the bills, not from today. #}
 with
 
     costs as (select * from {{ ref("daily_costs") }}),
 
     customers as (select * from {{ ref("dim_customers") }}),
 
-    as_of as (
+    as_of as (select * from {{ ref("int_as_of_date") }}),
 
-        select min(last_complete_date) as as_of_date
-        from {{ ref("data_freshness") }}
-        where days_behind <= 3
+    forecasts as (
 
-    ),
-
-    current_month as (
-
-        select
-            as_of_date,
-            {{ first_day_of_month("as_of_date") }} as month,
-            {{ add_days("as_of_date", -28) }} as pattern_start
-        from as_of
+        select forecasts.*
+        from {{ ref("cost_forecast") }} as forecasts
+        inner join as_of on forecasts.month = as_of.month
+        where forecasts.budget_scope in ('total', 'customer')
 
     ),
 
@@ -33,8 +25,7 @@ with
             'customer' as budget_scope,
             customer_id,
             date,
-            {{ sum_money("cost_usd") }} as cost_usd,
-            {{ sum_money("usage_cost_usd") }} as usage_cost_usd
+            {{ sum_money("cost_usd") }} as cost_usd
         from costs
         group by customer_id, date
 
@@ -44,8 +35,7 @@ with
             'total' as budget_scope,
             'all' as customer_id,
             date,
-            {{ sum_money("cost_usd") }} as cost_usd,
-            {{ sum_money("usage_cost_usd") }} as usage_cost_usd
+            {{ sum_money("cost_usd") }} as cost_usd
         from costs
         group by date
 
@@ -67,78 +57,17 @@ with
 
     ),
 
-    -- What a Monday, a Tuesday, ... has cost lately; days without cost count as 0.
-    weekday_costs as (
+    month_ends as (
 
         select
-            daily.budget_scope,
-            daily.customer_id,
-            days.weekday,
-            sum(daily.usage_cost_usd) / 4.0 as usual_cost_usd
-        from daily
-        inner join {{ ref("int_dates") }} as days on daily.date = days.date
-        inner join
-            current_month
-            on daily.date > current_month.pattern_start
-            and daily.date <= current_month.as_of_date
-        group by daily.budget_scope, daily.customer_id, days.weekday
-
-    ),
-
-    offsets as (
-
-        {% for days in range(1, 31) %}
-            select {{ days }} as days {{ "union all" if not loop.last }}
-        {% endfor %}
-
-    ),
-
-    days_left as (
-
-        select {{ add_days("current_month.as_of_date", "offsets.days") }} as date
-        from current_month
-        cross join offsets
-        where
-            {{
-                first_day_of_month(
-                    add_days("current_month.as_of_date", "offsets.days")
-                )
-            }} = current_month.month
-
-    ),
-
-    days_left_with_weekday as (
-
-        select
-            date,
-            {{ modulo(dbt.datediff("cast('2001-01-01' as date)", "date", "day"), 7) }}
-            as weekday
-        from days_left
-
-    ),
-
-    expected_days as (
-
-        select
-            weekday_costs.budget_scope,
-            weekday_costs.customer_id,
-            days_left_with_weekday.date,
-            sum(weekday_costs.usual_cost_usd) over (
-                partition by weekday_costs.budget_scope, weekday_costs.customer_id
-                order by days_left_with_weekday.date
-                rows between unbounded preceding and current row
-            ) as expected_so_far_usd
-        from days_left_with_weekday
-        inner join
-            weekday_costs on days_left_with_weekday.weekday = weekday_costs.weekday
-
-    ),
-
-    expected_rest as (
-
-        select budget_scope, customer_id, max(expected_so_far_usd) as expected_rest_usd
-        from expected_days
-        group by budget_scope, customer_id
+            forecasts.budget_scope,
+            forecasts.customer_id,
+            forecasts.month,
+            forecasts.month_forecast_usd,
+            forecasts.month_forecast_low_usd,
+            forecasts.month_forecast_high_usd
+        from forecasts
+        inner join as_of on forecasts.date = as_of.month_end
 
     ),
 
@@ -171,8 +100,8 @@ with
             end as monthly_budget_usd,
             months.cost_usd,
             case
-                when months.month = current_month.month
-                then current_month.as_of_date
+                when months.month = as_of.month
+                then as_of.as_of_date
                 else {{ add_days(dbt.dateadd("month", 1, "months.month"), -1) }}
             end as as_of_date,
             {{
@@ -180,25 +109,33 @@ with
                     "months.month", dbt.dateadd("month", 1, "months.month"), "day"
                 )
             }} as days_in_month,
-            {{ as_bool("months.month = current_month.month") }} as is_current_month,
-            cast(
-                months.cost_usd + case
-                    when months.month = current_month.month
-                    then coalesce(expected_rest.expected_rest_usd, 0)
-                    else 0
-                end as {{ type_money() }}
-            ) as forecast_month_end_usd
+            {{ as_bool("months.month = as_of.month") }} as is_current_month,
+            -- No day left, or a past month: what is billed is the forecast.
+            coalesce(
+                month_ends.month_forecast_usd, months.cost_usd
+            ) as forecast_month_end_usd,
+            case
+                when month_ends.month is null
+                then months.cost_usd
+                else month_ends.month_forecast_low_usd
+            end as forecast_low_usd,
+            case
+                when month_ends.month is null
+                then months.cost_usd
+                else month_ends.month_forecast_high_usd
+            end as forecast_high_usd
         from months
-        cross join current_month
+        cross join as_of
         cross join total_budget
         left join
             customers
             on months.budget_scope = 'customer'
             and months.customer_id = customers.customer_id
         left join
-            expected_rest
-            on months.budget_scope = expected_rest.budget_scope
-            and months.customer_id = expected_rest.customer_id
+            month_ends
+            on months.budget_scope = month_ends.budget_scope
+            and months.customer_id = month_ends.customer_id
+            and months.month = month_ends.month
 
     ),
 
@@ -207,14 +144,13 @@ with
         select
             budgeted.budget_scope,
             budgeted.customer_id,
-            min(expected_days.date) as projected_overrun_date
+            min(forecasts.date) as projected_overrun_date
         from budgeted
         inner join
-            expected_days
-            on budgeted.budget_scope = expected_days.budget_scope
-            and budgeted.customer_id = expected_days.customer_id
-            and budgeted.cost_usd + expected_days.expected_so_far_usd
-            > budgeted.monthly_budget_usd
+            forecasts
+            on budgeted.budget_scope = forecasts.budget_scope
+            and budgeted.customer_id = forecasts.customer_id
+            and forecasts.month_forecast_usd > budgeted.monthly_budget_usd
         where
             budgeted.is_current_month = {{ true_value() }}
             and budgeted.cost_usd <= budgeted.monthly_budget_usd
@@ -243,6 +179,8 @@ with
             * {{ ratio("budgeted.cost_usd", "budgeted.monthly_budget_usd") }}
             as percent_used,
             budgeted.forecast_month_end_usd,
+            budgeted.forecast_low_usd,
+            budgeted.forecast_high_usd,
             100
             * {{
                 ratio(

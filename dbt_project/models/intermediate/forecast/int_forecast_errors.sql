@@ -1,0 +1,141 @@
+{# How far earlier forecasts were off, by how many weeks they looked ahead: of single
+   days, and of the sum of all days up to that day. Both are root mean squares of
+   errors relative to the forecast, so 0.1 is 10 percent.
+
+   A customer that appeared after a forecast counts as an error of the total. #}
+{% set scopes = {
+    "total": ("'all'", "'all'"),
+    "provider": ("cloud_provider", "'all'"),
+    "customer": ("'all'", "customer_id"),
+} %}
+{% set by_view = (
+    "partition by budget_scope, cloud_provider, customer_id, origin_date"
+    ~ " order by horizon_days rows between unbounded preceding and current row"
+) %}
+
+with
+
+    forecasts as (
+
+        select forecasts.*
+        from {{ ref("int_usage_forecasts") }} as forecasts
+        inner join
+            {{ ref("int_as_of_date") }} as as_of
+            on forecasts.origin_date < as_of.as_of_date
+
+    ),
+
+    costs as (select * from {{ ref("daily_costs") }}),
+
+    {% for scope, keys in scopes.items() %}
+        {{ scope }}_forecasts as (
+
+            select
+                '{{ scope }}' as budget_scope,
+                {{ keys[0] }} as cloud_provider,
+                {{ keys[1] }} as customer_id,
+                origin_date,
+                date,
+                horizon_days,
+                cast(
+                    sum(expected_usage_cost_usd) as {{ type_double() }}
+                ) as expected_cost
+            from forecasts
+            group by
+                {% for key in keys if key != "'all'" %} {{ key }}, {% endfor %}
+                origin_date,
+                date,
+                horizon_days
+
+        ),
+
+        {{ scope }}_costs as (
+
+            select
+                '{{ scope }}' as budget_scope,
+                {{ keys[0] }} as cloud_provider,
+                {{ keys[1] }} as customer_id,
+                date,
+                cast(sum(usage_cost_usd) as {{ type_double() }}) as cost
+            from costs
+            group by
+                {% for key in keys if key != "'all'" %} {{ key }}, {% endfor %} date
+
+        ),
+    {% endfor %}
+
+    expected as (
+
+        {% for scope in scopes %}
+            select * from {{ scope }}_forecasts {{ "union all" if not loop.last }}
+        {% endfor %}
+
+    ),
+
+    actual as (
+
+        {% for scope in scopes %}
+            select * from {{ scope }}_costs {{ "union all" if not loop.last }}
+        {% endfor %}
+
+    ),
+
+    compared as (
+
+        select
+            expected.budget_scope,
+            expected.cloud_provider,
+            expected.customer_id,
+            expected.origin_date,
+            expected.horizon_days,
+            expected.expected_cost,
+            coalesce(actual.cost, 0.0) - expected.expected_cost as forecast_error
+        from expected
+        left join
+            actual
+            on expected.budget_scope = actual.budget_scope
+            and expected.cloud_provider = actual.cloud_provider
+            and expected.customer_id = actual.customer_id
+            and expected.date = actual.date
+
+    ),
+
+    relative as (
+
+        select
+            budget_scope,
+            cloud_provider,
+            customer_id,
+            origin_date,
+            {{ weeks_ahead("horizon_days") }} as weeks_ahead,
+            {{ ratio("forecast_error", "expected_cost") }} as daily_error,
+            {{
+                ratio(
+                    "sum(forecast_error) over (" ~ by_view ~ ")",
+                    "sum(expected_cost) over (" ~ by_view ~ ")",
+                )
+            }} as summed_error
+        from compared
+
+    ),
+
+    final as (
+
+        select
+            budget_scope,
+            cloud_provider,
+            customer_id,
+            weeks_ahead,
+            cast(
+                count(distinct origin_date) as {{ dbt.type_bigint() }}
+            ) as past_forecasts,
+            sqrt(avg(daily_error * daily_error)) as daily_error,
+            sqrt(avg(summed_error * summed_error)) as summed_error
+        from relative
+        where summed_error is not null
+        group by budget_scope, cloud_provider, customer_id, weeks_ahead
+
+    )
+
+select *
+from final

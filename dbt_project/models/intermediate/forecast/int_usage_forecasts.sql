@@ -1,0 +1,113 @@
+{# Usage that was or is forecast, for each customer at each provider and each day after a
+   view's day: earlier views reach to the last complete day, the latest one to the end of
+   the forecast.
+
+   expected = weekday share x (usual week + weekly growth x weeks since the middle of the
+   four weeks), where the growth is carried no further than four weeks. #}
+{{ config(materialized="table") }}
+
+{% set longest = 31 * (var("forecast_months_ahead") + 1) %}
+
+with
+
+    weekdays as (select * from {{ ref("int_forecast_weekdays") }}),
+
+    as_of as (select * from {{ ref("int_as_of_date") }}),
+
+    horizons as (
+
+        {% for days in range(1, [longest, 7 * var("forecast_past_weeks")] | max + 1) %}
+            select {{ days }} as horizon_days {{ "union all" if not loop.last }}
+        {% endfor %}
+
+    ),
+
+    origins as (select origin_date from weekdays group by origin_date),
+
+    days as (
+
+        select
+            origins.origin_date,
+            horizons.horizon_days,
+            {{ add_days("origins.origin_date", "horizons.horizon_days") }} as date,
+            as_of.as_of_date,
+            as_of.month
+        from origins
+        cross join horizons
+        cross join as_of
+
+    ),
+
+    wanted as (
+
+        select
+            origin_date,
+            horizon_days,
+            date,
+            {{ modulo(dbt.datediff("cast('2001-01-01' as date)", "date", "day"), 7) }}
+            as weekday
+        from days
+        where
+            (origin_date < as_of_date and date <= as_of_date)
+            or (
+                origin_date = as_of_date
+                and date
+                < {{
+                    first_day_of_month(
+                        dbt.dateadd(
+                            "month", var("forecast_months_ahead") + 1, "month"
+                        )
+                    )
+                }}
+            )
+
+    ),
+
+    expected as (
+
+        select
+            weekdays.customer_id,
+            weekdays.cloud_provider,
+            wanted.origin_date,
+            wanted.date,
+            wanted.horizon_days,
+            weekdays.history_days,
+            weekdays.weekday_share * (
+                weekdays.usual_week
+                + weekdays.weekly_growth
+                * (
+                    1.5 + (
+                        3 + case
+                            when wanted.horizon_days > 28
+                            then 28
+                            else wanted.horizon_days
+                        end
+                    )
+                    / 7.0
+                )
+            ) as expected_cost
+        from wanted
+        inner join
+            weekdays
+            on wanted.origin_date = weekdays.origin_date
+            and wanted.weekday = weekdays.weekday
+
+    ),
+
+    final as (
+
+        select
+            customer_id,
+            cloud_provider,
+            origin_date,
+            date,
+            horizon_days,
+            history_days,
+            {{ to_money("case when expected_cost > 0 then expected_cost else 0 end") }}
+            as expected_usage_cost_usd
+        from expected
+
+    )
+
+select *
+from final

@@ -1,0 +1,66 @@
+{# What each customer paid per token on its own bill, which is dearer or cheaper than any
+   list: by token type, pricing tier and context, since each has its own price. #}
+with
+
+    costs as (
+
+        select
+            {{ first_day_of_month("date") }} as month,
+            customer_id,
+            cloud_provider,
+            model,
+            token_type,
+            pricing_tier,
+            case
+                when lower(sku) like '%longco%' or lower(sku) like '%long context%'
+                then 'long'
+                else 'standard'
+            end as context,
+            cost_usd,
+            usage_amount
+        from {{ ref("unified_costs") }}
+        where
+            charge_category = 'Usage'
+            and usage_unit = 'tokens'
+            and token_type in ('input', 'output', 'cache_read', 'cache_write')
+
+    ),
+
+    summed as (
+
+        select
+            month,
+            customer_id,
+            cloud_provider,
+            model,
+            token_type,
+            pricing_tier,
+            context,
+            {{ sum_money("cost_usd") }} as cost_usd,
+            {{ sum_quantity("usage_amount") }} as tokens
+        from costs
+        group by
+            month, customer_id, cloud_provider, model, token_type, pricing_tier, context
+
+    ),
+
+    final as (
+
+        select
+            month,
+            customer_id,
+            cloud_provider,
+            model,
+            token_type,
+            pricing_tier,
+            context,
+            cost_usd,
+            tokens,
+            {{ ratio("cost_usd", "tokens") }} * 1000000 as usd_per_million_tokens
+        from summed
+        where tokens > 0
+
+    )
+
+select *
+from final

@@ -1,0 +1,135 @@
+"""The forecast on a whole warehouse: as of an earlier day, and against a naive one."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def marts(built_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    connection = duckdb.connect(str(built_warehouse), read_only=True)
+    connection.execute("set search_path = 'multi_cloud_costs'")
+    yield connection
+    connection.close()
+
+
+def rebuild(warehouse: Path, selected: str, variables: str) -> None:
+    folder = warehouse.parent
+    done = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("dbt")),
+            "--quiet",
+            "run",
+            "--select",
+            selected,
+            "--vars",
+            variables,
+        ],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "LLM_COSTS_DUCKDB_PATH": str(warehouse),
+            "DBT_TARGET_PATH": str(folder / "target"),
+            "DBT_LOG_PATH": str(folder / "logs"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_forecast_begins_after_the_last_complete_day_and_has_no_gap(
+    marts: duckdb.DuckDBPyConnection,
+) -> None:
+    """A day that is missing or counted twice is a wrong month."""
+    days = marts.execute(
+        """
+        select date, as_of_date from cost_forecast
+        where budget_scope = 'total' order by date
+        """
+    ).fetchall()
+    as_of = days[0][1]
+    assert [(day - as_of).days for day, _ in days] == list(range(1, len(days) + 1))
+    assert days[-1][0] == date(2026, 12, 31)
+
+
+def test_the_month_end_of_a_budget_is_that_of_the_forecast(
+    marts: duckdb.DuckDBPyConnection,
+) -> None:
+    """Two dashboards with two forecasts are two answers to one question."""
+    different = marts.execute(
+        """
+        select budgets.customer_id
+        from budget_status as budgets
+        left join cost_forecast as forecasts
+            on budgets.budget_scope = forecasts.budget_scope
+            and budgets.customer_id = forecasts.customer_id
+            and forecasts.date = last_day(budgets.month)
+        where budgets.is_current_month
+            and budgets.forecast_month_end_usd
+                is distinct from forecasts.month_forecast_usd
+        """
+    ).fetchall()
+    assert different == []
+
+
+def test_customers_forecasts_add_up_to_the_total(
+    marts: duckdb.DuckDBPyConnection,
+) -> None:
+    """A total that its customers do not explain cannot be talked about."""
+    total, customers = marts.execute(
+        """
+        select
+            sum(case when budget_scope = 'total' then forecast_month_end_usd end),
+            sum(case when budget_scope = 'customer' then forecast_month_end_usd end)
+        from budget_status
+        where is_current_month
+        """
+    ).fetchone() or (None, 0)
+    assert total == customers
+
+
+def test_an_earlier_day_sees_nothing_of_later_ones_and_beats_the_run_rate(
+    warehouse_copy: Path,
+) -> None:
+    """A back-test that peeks, or a forecast worse than a rule of three, is no use."""
+    with duckdb.connect(str(warehouse_copy)) as connection:
+        connection.execute("set search_path = 'multi_cloud_costs'")
+        # Taxes of the month would tell its usage; without them both are on even terms.
+        connection.execute(
+            "delete from unified_costs where charge_category in ('Tax', 'Credit')"
+        )
+        truth, seen = connection.execute(
+            """
+            select
+                sum(case when date <= '2026-11-19' then cost_usd end),
+                sum(case when date <= '2026-11-11' then cost_usd end)
+            from unified_costs where date >= '2026-11-01'
+            """
+        ).fetchone() or (0, 0)
+    rebuild(warehouse_copy, "daily_costs int_as_of_date+", "{as_of_date: '2026-11-11'}")
+    with duckdb.connect(str(warehouse_copy), read_only=True) as connection:
+        connection.execute("set search_path = 'multi_cloud_costs'")
+        ours = connection.execute(
+            """
+            select month_forecast_usd from cost_forecast
+            where budget_scope = 'total' and date = '2026-11-19'
+            """
+        ).fetchone()
+        months = connection.execute(
+            "select max(as_of_date), max(cost_usd) from budget_status "
+            "where is_current_month and budget_scope = 'total'"
+        ).fetchone()
+    assert months == (date(2026, 11, 11), seen)
+    assert ours is not None
+    naive = float(seen) / 11 * 19
+    assert abs(float(ours[0]) - float(truth)) < abs(naive - float(truth))
