@@ -202,13 +202,17 @@ def rename_llama(name: str) -> str:
 
 def read_vocabulary() -> re.Pattern[str]:
     """Give what matches each model that the mapping of the bills can name."""
-    models = {
-        re.escape(row["model"]).replace(
+    models = set()
+    for row in read_rows(PATTERNS):
+        # A rule that takes the whole name from the bill can name anything.
+        if row["model"] in {"not_applicable", "{name}", "{variant}", "{product}"}:
+            continue
+        pattern = re.escape(row["model"]).replace(
             re.escape("{version}"), rf"\d+(?:[{row['version_separator'] or '.'}]\d+)*"
         )
-        for row in read_rows(PATTERNS)
-        if row["model"] != "not_applicable"
-    }
+        for words in ("{variant}", "{name}"):
+            pattern = pattern.replace(re.escape(words), r"[a-z0-9.]+(?:-[a-z0-9.]+)*")
+        models.add(pattern)
     return re.compile("|".join(sorted(models)))
 
 

@@ -43,6 +43,7 @@ CONSTRUCTED: dict[str, Callable[[int], float]] = {
     "month-start job": lambda day: weekly(day) + (120 if starts_month(day) else 0),
     "batch each Tuesday": lambda day: 200.0 if day % 7 == 1 else 0.0,
     "wakes up": lambda day: 80.0 if day == SPIKE or day < 3 else 0.0,
+    "last day dear": lambda day: weekly(day) * (9 if day == DAYS - 1 else 1),
     "cents": lambda day: weekly(day) / 1000 * (5 if day == SPIKE else 1),
     "replaced": lambda day: level(day) * min(max((84 - day) / 14, 0), 1),
 }
@@ -235,3 +236,13 @@ def test_those_that_were_there_from_the_first_bill_on_are_not_new(
     first_day = verdicts["date"].min()
     old = verdicts[verdicts["date"] == first_day]
     assert set(old["status"]) == {"Not enough history"}
+
+
+def test_a_day_has_no_say_in_what_was_expected_of_it(verdicts: pd.DataFrame) -> None:
+    """A spike that raises its own expectation hides itself."""
+    last = verdicts["date"] == pd.Timestamp(START + timedelta(days=DAYS - 1))
+    expected = {
+        name: verdicts.loc[last & (verdicts["series"] == name), "expected"].item()
+        for name in ("weekend dip", "last day dear")
+    }
+    assert expected["last day dear"] == expected["weekend dip"]

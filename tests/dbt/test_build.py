@@ -45,7 +45,7 @@ def test_an_unknown_currency_stops_the_build_and_the_marts_stay(
         connection.execute("update raw_azure.cost_rows set currency = 'XTS'")
     status, output = build(warehouse_copy, "--exclude-resource-type", "unit_test")
     assert status != 0
-    assert "known_exchange_rate" in output
+    assert "every_currency_has_a_rate_in_seeds_exchange_rates_csv" in output
     assert total(warehouse_copy) == before
 
 
