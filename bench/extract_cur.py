@@ -14,6 +14,7 @@ reported apart. Memory is the peak resident set of each process.
 """
 
 import argparse
+import importlib.util
 import json
 import os
 import subprocess
@@ -437,6 +438,8 @@ def main() -> None:
         "--cache", type=Path, default=Path(tempfile.gettempdir()) / "llm_costs_bench"
     )
     options = parser.parse_args()
+    if "pandas" in options.ways and not importlib.util.find_spec("pandas"):
+        raise SystemExit("pandas is needed for the comparison: make setup")
     sys.path.insert(0, str(Path(__file__).parents[1]))
     files = options.files or max(1, options.lines // 500_000)
     folders = {}

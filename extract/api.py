@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from extract.config import current_target, open_destination
 from extract.errors import ExtractError
+from extract.lock import only_load
 from extract.progress import NoProgress, Progress, default_progress
 from extract.runner import Run, failed
 from extract.sources import SPECS, open_bill
@@ -31,14 +32,14 @@ def run(
 
     A unit or source that fails is reported in its result and does not stop the others.
     ``ExtractError`` is raised for what concerns the whole run: an unknown source or
-    period, or a warehouse that cannot be opened.
+    period, another load that is running, or a warehouse that cannot be opened.
 
     Args:
         sources: Names of sources; all of them by default.
         periods: The only periods to look at, as YYYY-MM.
         full_refresh: Read every period again that the sources still have, whatever the
             ledger says.
-        force: Accept a unit that lost most of its rows.
+        force: Publish what would be refused.
         progress: What to tell how it goes; True for the terminal or the log, False for
             nobody.
     """
@@ -53,6 +54,7 @@ def run(
         progress = default_progress() if progress else NoProgress()
     results: list[UnitResult] = []
     with ExitStack() as stack:
+        stack.enter_context(only_load())
         bills: list[tuple[Bill, list[Unit]]] = []
         for name in names:
             try:

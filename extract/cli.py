@@ -53,7 +53,11 @@ class RunCommand(plugins.SupportsCliCommand):
         parser.add_argument(
             "--force",
             action="store_true",
-            help="Accept a billing period that lost most of its rows",
+            help=(
+                "Publish what is otherwise refused: a billing period that lost most of "
+                "its rows or is empty, or one that is already loaded as another unit, "
+                "which is then taken out; also accept that a loaded period has gone"
+            ),
         )
 
     def execute(self, args: argparse.Namespace) -> None:

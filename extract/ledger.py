@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from extract.columns import Table
-from extract.units import Load, Measure
+from extract.units import Load, Measure, new_load_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,6 +44,10 @@ TABLE = Table(
 )
 
 
+# The version of a load without rows, by which a unit gives way to another.
+RETIRED = "retired"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """The current load of a unit.
@@ -55,6 +59,8 @@ class Entry:
         landed_rows: Rows of AI services in all currencies.
         total_rows: Rows of the whole bill in all currencies.
         cost: Cost of the whole bill per currency.
+        billing_account_id: Its account.
+        billing_period: Its period.
         superseded: Earlier loads of the unit.
     """
 
@@ -65,6 +71,13 @@ class Entry:
     total_rows: int
     cost: dict[str, Decimal]
     superseded: frozenset[str]
+    billing_account_id: str = ""
+    billing_period: str = ""
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether another unit took its place."""
+        return self.version == RETIRED
 
 
 def current_entries(rows: Iterable[Sequence[Any]]) -> dict[str, Entry]:
@@ -88,6 +101,8 @@ def _entry(unit: str, records: list[dict[str, Any]]) -> Entry:
         total_rows=sum(int(r["landed_rows"] + r["filtered_rows"]) for r in current),
         cost={r["currency"]: r["cost_total"] for r in current if r["currency"]},
         superseded=frozenset(r["load_id"] for r in records) - {newest["load_id"]},
+        billing_account_id=newest["billing_account_id"] or "",
+        billing_period=newest["billing_period"],
     )
 
 
@@ -120,3 +135,29 @@ def ledger_rows(
         )
         for currency, measure in (load.measures or {"": Measure()}).items()
     ]
+
+
+def retired_row(entry: Entry, successor: Load, loaded_at: datetime) -> tuple[Any, ...]:
+    """Return the row by which a unit gives way to another that holds its bill."""
+    delivery, nothing = successor.delivery, Measure()
+    return (
+        new_load_id(),
+        delivery.unit.source,
+        delivery.unit.cloud_provider,
+        entry.unit,
+        entry.billing_account_id,
+        entry.billing_period,
+        RETIRED,
+        delivery.location,
+        0,
+        "",
+        nothing.landed_rows,
+        nothing.filtered_rows,
+        nothing.landed_cost,
+        nothing.filtered_cost,
+        nothing.cost_total,
+        None,
+        None,
+        loaded_at,
+        True,
+    )

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from extract import guards
 from extract.errors import ExtractError
-from extract.ledger import Entry, ledger_rows
+from extract.ledger import Entry, ledger_rows, retired_row
 from extract.units import Bill, Delivery, Load, Status, Unit, UnitResult
 from extract.warehouse import Arrived, Warehouse
 from extract.windows import choose_units
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 
     from extract.progress import Progress
 
-# Bills grow within a month and move by a few per cent after it. Losing more than half
-# the lines has so far always been a broken delivery, a renamed service or a changed
-# filter, in open and in closed months alike.
-SMALLEST_SHARE = Decimal("0.5")
 # One dlt run costs about a second whatever it carries; so months are published
 # together, but a back-fill that dies loses no more than one batch.
 BATCH_UNITS = 6
@@ -41,7 +38,7 @@ class Run:
         progress: Told of every step.
         periods: The only periods to look at; empty for no such limit.
         full_refresh: Read every unit again that the source still has.
-        force: Accept a unit that lost most of its rows.
+        force: Publish what would be refused.
     """
 
     bill: Bill
@@ -60,11 +57,32 @@ class Run:
         chosen = choose_units(
             self.bill, units, self._known, self.periods, full_refresh=self.full_refresh
         )
-        self.progress.start(self.bill.spec.name, len(chosen))
+        gone = {
+            name: message
+            for name, message in guards.gone(self.bill, units, self._known).items()
+            if not self.periods or self._known[name].billing_period in self.periods
+        }
+        self.progress.start(self.bill.spec.name, len(chosen) + len(gone))
         for batch in self._batches(chosen):
             if moved := self._land(batch, is_last_try=False):
                 self._land(moved, is_last_try=True)
+        for name, message in gone.items():
+            self._report_gone(self._known[name], message)
         return self.results
+
+    def _report_gone(self, entry: Entry, message: str) -> None:
+        """Report a loaded unit that the provider no longer has; its rows stay."""
+        self._report(
+            UnitResult(
+                source=self.bill.spec.name,
+                unit=entry.unit,
+                billing_period=entry.billing_period,
+                status="unchanged" if self.force else "refused",
+                rows=entry.landed_rows,
+                cost=entry.cost,
+                message="" if self.force else message,
+            )
+        )
 
     def _batches(self, units: Sequence[Unit]) -> Iterator[list[Delivery]]:
         """Look at units one by one and hand out those that have to be read."""
@@ -102,11 +120,11 @@ class Run:
             if not load.error and (message := self._refusal(load))
         }
         good = [x for x in loads if not x.error and x.load_id not in refusals]
-        self._publish(good)
-        replaced = (self._known.get(load.delivery.unit.name) for load in good)
+        retired = self._publish(good)
+        replaced = [self._known.get(load.delivery.unit.name) for load in good]
         self._prune(
             {load.load_id for load in loads if load not in good},
-            {entry.load_id for entry in replaced if entry},
+            {entry.load_id for entry in [*replaced, *retired] if entry},
         )
         share = (time.monotonic() - started) / len(loads)
         moved = [x for x in loads if x.has_moved and not is_last_try]
@@ -155,29 +173,29 @@ class Run:
 
     def _refusal(self, load: Load) -> str:
         """Return why a load is not published, or '' if it may be."""
-        unit = load.delivery.unit
-        entry = self._known.get(unit.name)
-        if entry is None or self.force:
+        if self.force:
             return ""
-        for what, now, before in (
-            ("lines of AI services", load.landed_rows, entry.landed_rows),
-            ("lines", load.total_rows, entry.total_rows),
-        ):
-            if now < before * SMALLEST_SHARE:
-                return (
-                    f"{unit.name}: the bill now has {now:,} {what}, before it had "
-                    f"{before:,}. {self.bill.spec.shrink_hint} The rows loaded before "
-                    "stay. If the smaller bill is right: dlt pipeline "
-                    f"{unit.source} run --period {unit.billing_period} --force"
-                )
-        return ""
+        entry = self._known.get(load.delivery.unit.name)
+        return guards.shrunk_or_empty(self.bill.spec, load, entry) or guards.taken(
+            load, self._holders(load)
+        )
 
-    def _publish(self, loads: Sequence[Load]) -> None:
-        """Make the loads current: the one step that readers notice."""
+    def _holders(self, load: Load) -> list[Entry]:
+        return guards.holders(load, self._known.values())
+
+    def _publish(self, loads: Sequence[Load]) -> list[Entry]:
+        """Make the loads current: the one step that readers notice.
+
+        A unit that holds the same bill gives way in the same insert, so that the bill
+        is never counted twice, nor missing; such units are returned.
+        """
         now = datetime.now(UTC)
         rows = [r for x in loads for r in ledger_rows(x, now, is_forced=self.force)]
+        retired = {e.unit: (e, x) for x in loads for e in self._holders(x)}
+        rows += [retired_row(entry, load, now) for entry, load in retired.values()]
         if rows:
             self.warehouse.publish(rows)
+        return [entry for entry, _ in retired.values()]
 
     def _prune(self, rejected: Collection[str], superseded: Collection[str]) -> None:
         """Delete rows that no reader can see any more."""

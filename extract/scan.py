@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
+from extract import parquet
 from extract.errors import ExtractError, first_line
-from extract.fields import quoted, read_fields, texts
+from extract.fields import quoted, read_fields
 from extract.memory import VARIABLE, bound_memory
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Question:
         costs: SQL of the columns that make up the cost.
         start: SQL of the moment at which usage starts.
         predicate: SQL that is true for the lines to land.
+        required: Columns that every file must have, structs' fields by dotted path.
     """
 
     columns: Mapping[str, str]
@@ -61,6 +63,7 @@ class Question:
     costs: Sequence[str]
     start: str
     predicate: str
+    required: Sequence[str]
 
 
 class Scan:
@@ -86,8 +89,9 @@ class Scan:
             self.connection.execute("set disable_parquet_prefetching = true")
         store.register(self.connection)
         with _explained(self, {}):
-            bound_memory(self.connection, self._biggest_row_group())
-            self.relation = f"read_parquet({texts(self.paths)}, {OPTIONS})"
+            row_group = parquet.biggest_row_group(self.connection, self.paths)
+            bound_memory(self.connection, row_group)
+            self.relation = parquet.relation(self.paths)
             sample = self.connection.sql(f"from {self.relation} limit 0")
             self.fields = read_fields(sample.columns, sample.types)
 
@@ -95,18 +99,24 @@ class Scan:
         """Add up the whole bill by the question's keys."""
         keys = ", ".join(question.keys.values())
         sums = ", ".join(f"sum({_exact(cost)})" for cost in question.costs)
+        nulls = " or ".join(f"{cost} is null" for cost in question.costs)
         query = (
-            f"select {keys}, count(*), max({question.start}), {sums} "  # noqa: S608
-            f"from {self.relation} group by all"
+            f"select {keys}, count(*), max({question.start}), "  # noqa: S608
+            f"count_if({nulls}), {sums} from {self.relation} group by all"
         )
         width = len(question.keys)
         with _explained(self, question.columns):
+            parquet.require_columns(self.connection, self.paths, question.required)
             rows = self.connection.sql(query).fetchall()
+            if any(row[width + 2] for row in rows):
+                raise parquet.null_cost_error(
+                    self.connection, self.paths, question.columns, question.costs
+                )
         return {
             tuple(row[:width]): Totals(
                 lines=row[width],
                 last_start=row[width + 1],
-                costs=list(row[width + 2 :]),
+                costs=list(row[width + 3 :]),
             )
             for row in rows
         }
@@ -136,38 +146,9 @@ class Scan:
                     _add_up(batch, question, landed, load)
                     yield batch.select(list(question.columns))
 
-    def _biggest_row_group(self) -> int:
-        """Return the lines of the biggest row group, by the files' average."""
-        row = self.connection.execute(
-            "select max(num_rows // greatest(num_row_groups, 1)) "
-            "from parquet_file_metadata($paths)",
-            {"paths": self.paths},
-        ).fetchone()
-        return int(row[0] or 0) if row else 0
-
     def close(self) -> None:
         """Let go of the files."""
         self.connection.close()
-
-    def find_uncastable(self, columns: Mapping[str, str]) -> str | None:
-        """Return a sentence about the first file and column that cannot be cast."""
-        for path in self.paths:
-            relation = f"read_parquet({texts([path])}, {OPTIONS})"
-            for name, sql in columns.items():
-                try:
-                    self.connection.execute(f"select max({sql}) from {relation}")  # noqa: S608
-                except (
-                    duckdb.ConversionException,
-                    duckdb.OutOfRangeException,
-                ) as error:
-                    return f"column {name} of {path} does not fit: {first_line(error)}"
-                except duckdb.Error:
-                    # A column that this file lacks; it is the union's business.
-                    continue
-        return None
-
-
-OPTIONS = "union_by_name = true, filename = true, hive_partitioning = false"
 
 
 def subtract(
@@ -237,7 +218,9 @@ def _explained(scan: Scan, columns: Mapping[str, str]) -> Iterator[None]:
                 "for example to 4GB, and run again."
             ) from error
         if isinstance(error, duckdb.ConversionException | duckdb.OutOfRangeException):
-            detail = scan.find_uncastable(columns) or detail
+            detail = (
+                parquet.find_uncastable(scan.connection, scan.paths, columns) or detail
+            )
         raise ExtractError(
             f"{detail} Fetch the delivery again or have it delivered anew; nothing of "
             "this unit was loaded."

@@ -120,7 +120,7 @@ class UnitResult:
         source: Name of the source.
         unit: Name of the unit, or '' when the source failed before it had any.
         billing_period: Month of the unit, YYYY-MM.
-        status: loaded, unchanged, refused (lost most of its rows) or failed.
+        status: loaded, unchanged, refused (see guards.py) or failed.
         rows: Rows of AI services that stand in the warehouse now.
         cost: Cost of the whole bill per currency.
         seconds: Time spent on the unit.
@@ -153,6 +153,9 @@ class SourceSpec:
         landed: The table of AI services.
         totals: The table of what is filtered away.
         shrink_hint: The likely reason when a bill loses most of its lines.
+        empty_hint: The likely reason when a new period has no files; '' where it may
+            have none.
+        lists_periods: Whether the provider lists its periods, so that one can be gone.
     """
 
     name: str
@@ -161,6 +164,8 @@ class SourceSpec:
     landed: Table
     totals: Table
     shrink_hint: str
+    empty_hint: str = ""
+    lists_periods: bool = True
 
 
 class Bill(Protocol):

@@ -54,7 +54,11 @@ def run(  # noqa: PLR0913 - one parameter per option of the command
     ] = False,
     force: Annotated[
         bool,
-        typer.Option("--force", help="Accept bills that lost most of their lines."),
+        typer.Option(
+            "--force",
+            help="Publish what is otherwise refused: a bill that lost most of its"
+            " lines or is empty, or one that is already loaded as another unit.",
+        ),
     ] = False,
     skip_extract: Annotated[
         bool,

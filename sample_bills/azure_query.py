@@ -9,12 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from sample_bills.azure_query_checks import (
     AGGREGATIONS,
     GRANULARITIES,
+    QueryError,
     Rules,
     check_dimension,
     invalid,
@@ -149,8 +151,42 @@ def _read_rows(folder: Path, first: date, last: date) -> list[Row]:
     for path in sorted(folder.glob("*/page-*.json")):
         if not f"{first:%Y-%m}" <= path.parent.name <= f"{last:%Y-%m}":
             continue
-        properties = json.loads(path.read_text(encoding="utf-8"))["properties"]
-        names = [column["name"] for column in properties["columns"]]
-        page = (dict(zip(names, row, strict=True)) for row in properties["rows"])
-        rows += [row for row in page if low <= row["UsageDate"] <= high]
+        try:
+            rows += [row for row in _read_page(path) if low <= row["UsageDate"] <= high]
+        except (OSError, ValueError, LookupError, TypeError, ArithmeticError) as error:
+            raise QueryError(
+                f"The recorded page {path} is broken ({_describe(error)}). Record it"
+                " again, or copy it whole.",
+                "BrokenRecording",
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+            ) from None
     return rows
+
+
+def _read_page(path: Path) -> list[Row]:
+    """Read a recorded page, and try what answers are made of."""
+    properties = json.loads(path.read_text(encoding="utf-8"))["properties"]
+    names = [column["name"] for column in properties["columns"]]
+    page = []
+    for number, values in enumerate(properties["rows"], start=1):
+        if len(values) != len(names):
+            raise ValueError(
+                f"row {number} has {len(values)} values for {len(names)} columns"
+            )
+        row = dict(zip(names, values, strict=True))
+        for name in {*AGGREGATIONS.values()}:
+            if not Decimal(str(row[name])).is_finite():
+                raise ValueError(f"row {number} has no number as {name}")
+        date.fromisoformat(str(row["UsageDate"]))
+        str(row["Currency"])
+        _find_tag(row, "")
+        page.append(row)
+    return page
+
+
+def _describe(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"it has no {error}"
+    if isinstance(error, ArithmeticError):
+        return "a cost or quantity is not a number"
+    return str(error)

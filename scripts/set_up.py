@@ -6,7 +6,6 @@ Uses nothing but the standard library, since it runs before anything is installe
 was installed is remembered by content in `.venv/.installed-<lock file>`: an unchanged
 lock costs nothing, a changed one installs again.
 """
-# ruff: noqa: INP001 - a script, not part of a package
 
 import argparse
 import hashlib

@@ -13,8 +13,6 @@ Exit code 0: every rule that failed is one of KNOWN below, which says why. 1: an
 rule failed. 2: the validator could not run.
 """
 
-# ruff: noqa: INP001 - scripts are run, not imported
-
 import argparse
 import subprocess
 import sys

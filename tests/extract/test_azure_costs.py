@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from contextlib import contextmanager
 from datetime import datetime
@@ -308,6 +309,33 @@ def test_a_refusal_says_what_azure_said(world, live):
     with answering(lambda *_: (403, {}, json.dumps(error).encode())) as (base_url, _):
         live(base_url)
         (result,) = load()
-    assert "Azure answered 403: RBACAccessDenied: needs the role Reader" in (
-        result.message
-    )
+    assert "answered 403: RBACAccessDenied: needs the role Reader" in (result.message)
+
+
+@pytest.mark.parametrize("status", [401, 404, 409, 422])
+def test_a_refusal_that_waiting_does_not_mend_is_not_waited_for(world, live, status):
+    """Minutes of waiting end with a message that blames throttling."""
+    error = {"error": {"code": "Broken", "message": "the page is cut off"}}
+    with answering(lambda *_: (status, {}, json.dumps(error).encode())) as (
+        base_url,
+        requests,
+    ):
+        live(base_url)
+        (result,) = load()
+    assert len(requests) == 1
+    assert "Azure answered" not in result.message
+    assert "the page is cut off" in result.message
+
+
+def test_a_server_on_this_machine_that_hangs_up_is_an_error_at_once(world, live):
+    """A local server that crashed was asked again for six minutes."""
+
+    def hang_up(number: int, body: Any, handler: Any) -> Any:
+        handler.connection.shutdown(socket.SHUT_RDWR)
+        raise ConnectionAbortedError
+
+    with answering(hang_up) as (base_url, requests):
+        live(base_url)
+        (result,) = load()
+    assert len(requests) == 1
+    assert f"The server {base_url} broke off the connection" in result.message

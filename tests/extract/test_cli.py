@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from io import StringIO
 from pathlib import Path
 
@@ -104,6 +105,46 @@ def test_failure_is_one_message_and_an_exit_code(three_bills, dlt):
     unset = dlt("pipeline", "aws_cur", "run", "--period", "2026-20")
     assert unset.returncode == 1
     assert "written as YYYY-MM" in unset.stderr
+
+
+def test_a_broken_recorded_page_ends_the_command_in_seconds(world, dlt):
+    """A local server that breaks off looked like throttling, for minutes."""
+    path = write_azure(world.azure, "2026-10", [azure_row()])
+    path.write_text(path.read_text()[:100])
+    started = time.monotonic()
+    done = dlt("pipeline", "azure_costs", "run")
+    assert time.monotonic() - started < 60
+    assert done.returncode == 1
+    assert f"The recorded page {path} is broken" in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_force_says_all_that_it_accepts(dlt):
+    """Whoever forces one refusal has to know which others pass with it."""
+    words = " ".join(dlt("pipeline", "run", "--help").stdout.split())
+    for part in ("lost most of its rows", "already loaded as another unit", "has gone"):
+        assert part in words
+
+
+WITHOUT_PANDAS = """
+import runpy, sys
+sys.modules["pandas"] = None
+sys.argv.pop(0)
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def test_the_benchmark_says_what_it_lacks():
+    """Minutes of making data ended in a traceback."""
+    bench = Path(__file__).parents[2] / "bench" / "extract_cur.py"
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_PANDAS, bench],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == "pandas is needed for the comparison: make setup\n"
 
 
 def test_progress_is_shown_on_a_terminal(world):

@@ -227,3 +227,102 @@ def test_gcp_files_that_are_broken_or_of_another_table_are_named(world):
     world.gcp.mkdir()
     (result,) = load("gcp_billing")
     assert "has no folder <billing account>/invoice_month=YYYYMM" in result.message
+
+
+def test_a_file_of_no_bytes_is_named_and_one_of_no_lines_is_read(loaded):
+    """A file cut off to nothing was left out, and the month published short."""
+    paths = write_cur(loaded.bucket, "2026-10", cur_lines(ai=20), files=3)
+    whole = paths[2].read_bytes()
+    paths[2].write_bytes(b"")
+    (result,) = load()
+    assert result.status == "failed"
+    assert "llm-costs-00003.snappy.parquet has 0 bytes" in result.message
+    assert "Copy it again" in result.message
+    assert_untouched(loaded)
+    paths[2].write_bytes(whole)
+    pq.write_table(pa.table({"surplus": pa.array([], pa.string())}), paths[2])
+    (result,) = load()
+    assert (result.status, result.rows) == ("loaded", 14)
+
+
+@pytest.mark.parametrize(
+    "column", ["line_item_unblended_cost", "line_item_product_code"]
+)
+def test_a_column_that_one_of_several_files_lacks_is_named(loaded, column):
+    """The union of the files reads it as null, and the lines cost nothing."""
+    paths = write_cur(loaded.bucket, "2026-10", cur_lines(ai=20), files=2)
+    pq.write_table(pq.read_table(paths[1]).drop_columns(column), paths[1])
+    (result,) = load()
+    assert f"{paths[1]} has no column {column}." in result.message
+    assert_untouched(loaded)
+
+
+def test_lines_without_a_cost_are_counted_and_named(loaded):
+    """A cost that is null was added up as 0, and the bill looked complete."""
+    lines = cur_lines(ai=20)
+    lines[1] = cur_line(1, line_item_unblended_cost=None)
+    lines[3] = cur_line(3, line_item_unblended_cost=None)
+    paths = write_cur(loaded.bucket, "2026-10", lines, files=2)
+    (result,) = load()
+    words = f"line_item_unblended_cost is null in 2 lines of {paths[1]}. Fetch"
+    assert words in result.message
+    assert_untouched(loaded)
+
+
+def test_a_split_line_without_a_cost_is_no_error(loaded):
+    """A bill with split cost allocation would be refused for shares billed elsewhere."""
+    schema = CUR_SCHEMA.append(pa.field("split_line_item_parent_resource_id", "string"))
+    split = cur_line(
+        1,
+        line_item_product_code="AmazonEKS",
+        line_item_unblended_cost=None,
+        split_line_item_parent_resource_id="arn:aws:ec2:us-east-1:2:instance/i-1",
+    )
+    write_cur(loaded.bucket, "2026-10", [*cur_lines(ai=20), split], schema=schema)
+    (result,) = load()
+    assert (result.status, result.message) == ("loaded", "")
+
+
+def test_gcp_files_are_checked_one_by_one(world):
+    """As above, for a field of a struct; credits may be null, the cost may not."""
+    path = write_gcp(world.gcp, "202610", [gcp_row(), gcp_row(2, credits=None)])
+    (result,) = load("gcp_billing")
+    assert result.status == "loaded"
+    other = path.with_name("part-00002.parquet")
+    row = gcp_row(3, service={"id": "C7E2-9256-1C43"})
+    pq.write_table(pa.Table.from_pylist([row]), other)
+    (result,) = load("gcp_billing")
+    assert f"{other} has no column service.description." in result.message
+    pq.write_table(pa.Table.from_pylist([gcp_row(3), gcp_row(4, cost=None)]), other)
+    (result,) = load("gcp_billing")
+    assert f"cost is null in 1 lines of {other}" in result.message
+
+
+LOCK = """
+import sys
+from extract.lock import only_load
+with only_load():
+    print("open", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_load_into_another_warehouse_at_the_same_time_is_named(loaded, monkeypatch):
+    """Each would clear the working folder of the other as if it had crashed."""
+    monkeypatch.setenv("LLM_COSTS_DUCKDB_PATH", str(loaded.warehouse) + "2")
+    with subprocess.Popen(
+        [sys.executable, "-c", LOCK],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout.readline() == "open\n"
+        with pytest.raises(ExtractError, match="Another load is running") as caught:
+            load()
+        with monkeypatch.context() as patch:
+            patch.setenv("DLT_DATA_DIR", str(loaded.warehouse.parent / "dlt2"))
+            assert [result.status for result in load()] == ["loaded"]
+        holder.communicate()
+    assert "llm_costs.lock" in str(caught.value)
+    assert "set DLT_DATA_DIR" in str(caught.value)
+    assert [result.status for result in load()] == ["unchanged"]

@@ -242,3 +242,27 @@ def test_agreements_differ_in_what_they_allow(bills: Path) -> None:
         url = f"{base_url}/{SCOPE}/{QUERY}"
         assert "'UnitOfMeasure'" in _post(url, query).message
         assert "more than 1 clauses" in _post(url, _make_query(BY_RESOURCE)).message
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ('{"properties": {"columns": [{"na', "Unterminated string"),
+        ("[]", "list indices"),
+        ('{"properties": {"columns": [{"name": "Cost"}], "rows": [[1, 2]]}}', "row 1"),
+        ('{"properties": {"columns": [], "rows": [[]]}}', "it has no "),
+    ],
+)
+def test_a_broken_recorded_page_is_named(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], content: str, words: str
+) -> None:
+    """A traceback and a dropped connection tell a loader to wait and ask again."""
+    path = tmp_path / SCOPE / "query" / "2026-09" / "page-0001.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(content)
+    with serve(tmp_path) as base_url:
+        reply = _post(f"{base_url}/{SCOPE}/{QUERY}", _make_query())
+    assert reply.status == 422
+    assert f"The recorded page {path} is broken" in reply.message
+    assert words in reply.message
+    assert capfd.readouterr().err == ""

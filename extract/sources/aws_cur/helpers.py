@@ -74,8 +74,7 @@ def read_manifest(
     return Manifest(
         key=key,
         version=f"{execution}/{digest}" if execution else digest,
-        # An export that shrank leaves chunks without content.
-        files=[file for file in files if file.size],
+        files=files,
     )
 
 
@@ -136,6 +135,13 @@ def _find_file(store: Store, key: str, manifest: str) -> StoredFile:
             "it there, or wait for the next delivery; the period keeps what was loaded "
             "before."
         )
+    # An export that shrank leaves chunks of no lines, but never of no bytes.
+    if not found.size:
+        raise ExtractError(
+            f"{store.uri(key)} has 0 bytes, but the manifest {manifest} lists it: it "
+            "was cut off on its way. Copy it again, or wait for the next delivery; the "
+            "period keeps what was loaded before."
+        )
     return found
 
 
@@ -171,10 +177,20 @@ def question(
     return Question(
         columns=columns,
         keys={name: columns[name] for name in TOTALS_BY},
-        costs=[columns["line_item_unblended_cost"]],
+        costs=[_cost(fields, columns["line_item_unblended_cost"])],
         start=columns["line_item_usage_start_date"],
         predicate=predicate(columns, codes),
+        required=REQUIRED,
     )
+
+
+def _cost(fields: Mapping[str, Field], cost: str) -> str:
+    """Return SQL of the billed cost, null only where the bill lacks it."""
+    parent = "split_line_item_parent_resource_id"
+    if parent not in fields:
+        return cost
+    # Lines of split cost allocation tell shares of a cost that is billed elsewhere.
+    return f"coalesce({cost}, case when nullif({parent}, '') is not null then 0 end)"
 
 
 def predicate(columns: Mapping[str, str], codes: Collection[str]) -> str:

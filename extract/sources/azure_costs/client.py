@@ -63,6 +63,8 @@ class CostClient:
         self.base_url = base_url.rstrip("/")
         parts = urlsplit(self.base_url)
         is_local = parts.hostname in LOOPBACK
+        self._server = f"The server {self.base_url}" if is_local else "Azure"
+        self._is_local = is_local
         if not (parts.scheme == "https" or (parts.scheme == "http" and is_local)):
             raise ExtractError(
                 f"sources.azure_costs.base_url = {base_url!r}: only https:// may carry "
@@ -117,22 +119,59 @@ class CostClient:
     def _patient(self, send: Callable[[], Any]) -> Any:
         """Send, and send again after as long as the service asks to wait."""
         for attempt in range(1, MAX_ATTEMPTS + 1):
-            response, status, headers, reason = _attempt(send)
+            response, status, headers, reason = self._attempt(send)
             if status < BAD_REQUEST:
                 return response
             if status == BAD_REQUEST:
                 raise QueryRefusedError(reason)
             if status not in TRANSIENT:
-                raise ExtractError(f"Azure answered {status}: {reason}")
+                raise ExtractError(f"{self._server} answered {status}: {reason}")
             wait = wait_seconds(headers, attempt)
             if attempt == MAX_ATTEMPTS or wait > MAX_WAIT_SECONDS:
                 raise ExtractError(
-                    f"Azure answered {status} ({reason}) and asks to wait "
+                    f"{self._server} answered {status} ({reason}) and asks to wait "
                     f"{wait:.0f} s, after {attempt} attempts. Run again later; a "
                     "billing account or management group as scope needs fewer requests."
                 )
             time.sleep(wait)
         raise AssertionError  # the loop returns or raises
+
+    def _attempt(
+        self, send: Callable[[], Any]
+    ) -> tuple[Any, int, Mapping[str, str], str]:
+        """Send once; return response, status, headers and, for an error, its reason."""
+        try:
+            response = send()
+        except ClientAuthenticationError as error:
+            raise ExtractError(
+                f"Azure did not accept the credentials: {first_line(error)} Sign in "
+                "(az login) or set AZURE_TENANT_ID, AZURE_CLIENT_ID, "
+                "AZURE_CLIENT_SECRET; the role to have is Cost Management Reader."
+            ) from error
+        except DecodeError as error:
+            raise ExtractError(
+                f"the answer is not JSON: {first_line(error)}"
+            ) from error
+        except HttpResponseError as error:
+            response = error.response
+            if response is None:
+                return None, UNAVAILABLE, {}, first_line(error)
+        except AzureError as error:
+            if self._is_local:
+                # Nothing on this machine throttles by hanging up; waiting helps nobody.
+                raise ExtractError(
+                    f"{self._server} broke off the connection: {first_line(error)} See "
+                    "what it says, and that it runs."
+                ) from error
+            return None, UNAVAILABLE, {}, first_line(error)
+        status = int(getattr(response, "status_code", NO_CONTENT))
+        headers: Mapping[str, str] = getattr(response, "headers", {})
+        return (
+            response,
+            status,
+            headers,
+            _reason(response) if status >= BAD_REQUEST else "",
+        )
 
     def _check_origin(self, link: str) -> None:
         ours, theirs = urlsplit(self.base_url), urlsplit(link)
@@ -141,31 +180,6 @@ class CostClient:
                 f"The next page is on {theirs.scheme}://{theirs.netloc}, another "
                 "server than base_url; the token is not sent there."
             )
-
-
-def _attempt(
-    send: Callable[[], Any],
-) -> tuple[Any, int, Mapping[str, str], str]:
-    """Send once; return response, status, headers and, for an error, its reason."""
-    try:
-        response = send()
-    except ClientAuthenticationError as error:
-        raise ExtractError(
-            f"Azure did not accept the credentials: {first_line(error)} Sign in (az "
-            "login) or set AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET; the "
-            "role to have is Cost Management Reader."
-        ) from error
-    except DecodeError as error:
-        raise ExtractError(f"the answer is not JSON: {first_line(error)}") from error
-    except HttpResponseError as error:
-        response = error.response
-        if response is None:
-            return None, UNAVAILABLE, {}, first_line(error)
-    except AzureError as error:
-        return None, UNAVAILABLE, {}, first_line(error)
-    status = int(getattr(response, "status_code", NO_CONTENT))
-    headers: Mapping[str, str] = getattr(response, "headers", {})
-    return response, status, headers, _reason(response) if status >= BAD_REQUEST else ""
 
 
 def wait_seconds(headers: Mapping[str, str], attempt: int) -> float:

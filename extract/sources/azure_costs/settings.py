@@ -136,4 +136,6 @@ SPEC = SourceSpec(
         "answered with no rows: compare sources.azure_costs.service_names with the "
         "service names in the cost analysis of the portal."
     ),
+    # Any month can be asked for; one that is lost is answered with no rows.
+    lists_periods=False,
 )

@@ -58,6 +58,7 @@ def question(
         costs=[columns["cost"], columns["credits_amount"]],
         start=columns["usage_start_time"],
         predicate=_predicate(columns["service_description"], names),
+        required=REQUIRED,
     )
 
 

@@ -125,4 +125,5 @@ SPEC = SourceSpec(
         "Usually the export job has not written all its files yet, or "
         "sources.gcp_billing.service_names was narrowed."
     ),
+    empty_hint="Usually the export job has not written its files yet.",
 )

@@ -1,0 +1,111 @@
+"""What is refused unless forced: bills that shrank, are taken, have gone or are empty.
+
+Each guard returns the message, or nothing where all is well.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from extract.ledger import Entry
+    from extract.units import Bill, Load, SourceSpec, Unit
+
+# Bills grow within a month and move by a few per cent after it. Losing more than half
+# the lines has so far always been a broken delivery, a renamed service or a changed
+# filter, in open and in closed months alike.
+SMALLEST_SHARE = Decimal("0.5")
+
+
+def shrunk_or_empty(spec: SourceSpec, load: Load, entry: Entry | None) -> str:
+    """Say that a bill lost most of its lines, or has no files at its first load."""
+    unit = load.delivery.unit
+    if entry is None or entry.is_retired:
+        if load.delivery.files or not spec.empty_hint:
+            return ""
+        return (
+            f"{unit.name}: {load.delivery.location} is an empty period: it has no "
+            f"files. {spec.empty_hint} If it is right: {_command(unit)}"
+        )
+    for what, now, before in (
+        ("lines of AI services", load.landed_rows, entry.landed_rows),
+        ("lines", load.total_rows, entry.total_rows),
+    ):
+        if now < before * SMALLEST_SHARE:
+            return (
+                f"{unit.name}: the bill now has {now:,} {what}, before it had "
+                f"{before:,}. {spec.shrink_hint} The rows loaded before stay. If the "
+                f"smaller bill is right: {_command(unit)}"
+            )
+    return ""
+
+
+def holders(load: Load, entries: Iterable[Entry]) -> list[Entry]:
+    """Return the other units that hold the same account and period as a load."""
+    unit = load.delivery.unit
+    account = load.billing_account_id or unit.billing_account_id
+    if not load.total_rows:
+        return []
+    return [
+        entry
+        for entry in entries
+        if entry.unit != unit.name
+        and entry.total_rows
+        and (entry.billing_account_id, entry.billing_period)
+        == (account, unit.billing_period)
+    ]
+
+
+def taken(load: Load, others: Sequence[Entry]) -> str:
+    """Say that another unit holds the same bill, which would count it twice."""
+    if not others:
+        return ""
+    unit = load.delivery.unit
+    names = ", ".join(entry.unit for entry in others)
+    account = others[0].billing_account_id
+    return (
+        f"{unit.name}: the bill of account {account or '(not given)'} for "
+        f"{unit.billing_period} is already loaded as {names}; both would count it "
+        "twice. The rows loaded before stay. If the export was renamed or made anew, "
+        f"put {unit.name} in the place of {names}: {_command(unit)}"
+    )
+
+
+def gone(
+    bill: Bill, units: Sequence[Unit], known: Mapping[str, Entry]
+) -> dict[str, str]:
+    """Say which loaded units, that may still change, the provider no longer has.
+
+    Args:
+        bill: The bill.
+        units: Every unit that the provider still has.
+        known: The ledger's current entries, by unit.
+    """
+    if not bill.spec.lists_periods:
+        return {}
+    offered = {unit.name for unit in units}
+    # Where only the lines tell the account, the period may hold any; a renamed export
+    # is compared when its lines are read.
+    held = {(unit.billing_account_id, unit.billing_period) for unit in units}
+    found = {}
+    for name, entry in sorted(known.items()):
+        period = entry.billing_period
+        if name in offered or not entry.total_rows:
+            continue
+        if held & {("", period), (entry.billing_account_id, period)}:
+            continue
+        if period in bill.look_back([*(u.billing_period for u in units), period]):
+            found[name] = (
+                f"{name}: the provider no longer has this period. The "
+                f"{entry.total_rows:,} lines loaded before stay. Have it delivered "
+                "again, or, if it is right that it has gone, end runs without this "
+                f"error: dlt pipeline {bill.spec.name} run --force"
+            )
+    return found
+
+
+def _command(unit: Unit) -> str:
+    return f"dlt pipeline {unit.source} run --period {unit.billing_period} --force"
