@@ -270,7 +270,7 @@ def test_lines_without_a_cost_are_counted_and_named(loaded):
 
 
 def test_a_split_line_without_a_cost_is_no_error(loaded):
-    """A bill with split cost allocation would be refused for shares billed elsewhere."""
+    """A bill with split cost allocation would be refused for shares of other lines."""
     schema = CUR_SCHEMA.append(pa.field("split_line_item_parent_resource_id", "string"))
     split = cur_line(
         1,
