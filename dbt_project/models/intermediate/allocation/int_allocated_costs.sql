@@ -1,27 +1,11 @@
 {# What int_attributed_costs becomes when usage without a customer is shared out. Taxes,
    credits and fees stay as they are, since no usage says whose they are. Each row's
    largest share takes what rounding leaves, so no total moves, in any currency. #}
-{% set kept = [
-    "date",
-    "cloud_provider",
-    "billing_account_id",
-    "sub_account_id",
-    "project",
-    "region",
-    "service",
-    "sku",
-    "model",
-    "token_type",
-    "usage_unit",
-    "model_vendor",
-    "model_family",
-    "pricing_tier",
-    "charge_category",
-    "team",
-    "environment",
-    "billing_currency",
-    "invoice_month",
-] %}
+{% set kept = (
+    unified_grain()
+    | reject("in", ["customer_id", "customer_attribution"])
+    | list
+) %}
 {% set amounts = {
     "cost_usd": type_money(),
     "list_cost_usd": type_money(),

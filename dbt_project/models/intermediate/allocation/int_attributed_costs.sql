@@ -1,29 +1,7 @@
 {# Charges with their model, token type, customer and currency told, before anything is
    allocated. Amounts are what the invoice says; a quantity is in tokens only where
    usage_unit says so. #}
-{% set grain = [
-    "date",
-    "cloud_provider",
-    "billing_account_id",
-    "sub_account_id",
-    "project",
-    "region",
-    "service",
-    "sku",
-    "model",
-    "token_type",
-    "usage_unit",
-    "model_vendor",
-    "model_family",
-    "pricing_tier",
-    "charge_category",
-    "customer_id",
-    "customer_attribution",
-    "team",
-    "environment",
-    "billing_currency",
-    "invoice_month",
-] %}
+{% set grain = unified_grain() %}
 
 with
 

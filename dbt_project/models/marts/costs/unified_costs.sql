@@ -3,29 +3,7 @@
 
    With the var allocate_unattributed, usage that no evidence gives to a customer is
    shared out among the customers; every mart then sees it so. #}
-{% set grain = [
-    "date",
-    "cloud_provider",
-    "billing_account_id",
-    "sub_account_id",
-    "project",
-    "region",
-    "service",
-    "sku",
-    "model",
-    "token_type",
-    "usage_unit",
-    "model_vendor",
-    "model_family",
-    "pricing_tier",
-    "charge_category",
-    "customer_id",
-    "customer_attribution",
-    "team",
-    "environment",
-    "billing_currency",
-    "invoice_month",
-] %}
+{% set grain = unified_grain() %}
 
 with
 
