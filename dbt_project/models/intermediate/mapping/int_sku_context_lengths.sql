@@ -1,27 +1,2 @@
 {# The SKUs that are for long prompts, by the first rule that matches. #}
-with
-
-    skus as (select * from {{ ref("int_skus") }}),
-
-    rules as (select * from {{ ref("context_length_rules") }}),
-
-    matches as (
-
-        select
-            skus.sku_key,
-            rules.context_length,
-            row_number() over (
-                partition by skus.sku_key order by rules.priority, rules.pattern
-            ) as preference
-        from skus
-        inner join
-            rules
-            on rules.cloud_provider in ('any', skus.cloud_provider)
-            and {{ dbt.concat(["skus.sku_words", "'| '", "skus.unit_text", "' '"]) }}
-            like rules.pattern
-
-    )
-
-select sku_key, context_length
-from matches
-where preference = 1
+{{ first_matching_rule(ref("context_length_rules"), "context_length") }}
