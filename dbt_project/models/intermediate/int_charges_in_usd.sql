@@ -32,6 +32,7 @@ with
 
         select
             -- ids
+            load_id,
             sku_key,
             evidence_key,
             cloud_provider,

@@ -1,6 +1,15 @@
 {# Charges summed to days. Mapping and attribution happen on this, once per distinct SKU
-   and once per distinct evidence, so their price does not grow with the hours. #}
-{{ config(materialized="table") }}
+   and once per distinct evidence, so their price does not grow with the hours.
+
+   A load never changes once it is current, so its lines are read once: a build reads the
+   loads that came since the last one and forgets those that they replaced. #}
+{{
+    config(
+        materialized="incremental",
+        on_schema_change="sync_all_columns",
+        pre_hook="{{ delete_outdated_loads(ref('stg_ops__current_loads')) }}",
+    )
+}}
 
 {% set dimensions = charge_dimensions() %}
 {% set sku_columns = [
@@ -37,6 +46,7 @@ with
             {{ sum_money("effective_cost") }} as effective_cost,
             max(ingested_at) as ingested_at
         from charges
+        where {{ load_is_new("load_id", ref("stg_ops__current_loads")) }}
         group by
             {% for dimension in dimensions %}
                 {{ dimension }}{{ "," if not loop.last }}
@@ -49,7 +59,8 @@ with
         select
             *,
             {{ surrogate_key(sku_columns) }} as sku_key,
-            {{ surrogate_key(evidence_columns) }} as evidence_key
+            {{ surrogate_key(evidence_columns) }} as evidence_key,
+            '{{ definition_version() }}' as definition_version
         from daily
 
     )

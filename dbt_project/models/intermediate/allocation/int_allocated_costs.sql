@@ -1,7 +1,7 @@
 {# What int_attributed_costs becomes when usage without a customer is shared out. Taxes,
    credits and fees stay as they are, since no usage says whose they are. Each row's
    largest share takes what rounding leaves, so no total moves, in any currency. #}
-{% set kept = (
+{% set kept = ["load_id"] + (
     unified_grain()
     | reject("in", ["customer_id", "customer_attribution"])
     | list

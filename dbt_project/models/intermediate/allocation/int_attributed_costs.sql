@@ -16,6 +16,7 @@ with
     described as (
 
         select
+            charges.load_id,
             charges.charge_date as date,
             charges.cloud_provider,
             charges.billing_account_id,
@@ -69,6 +70,7 @@ with
     summed as (
 
         select
+            load_id,
             {% for column in grain %} {{ column }}, {% endfor %}
             {{ sum_money("cost_usd") }} as cost_usd,
             {{ sum_quantity("usage_amount") }} as usage_amount,
@@ -80,6 +82,7 @@ with
             max(ingested_at) as ingested_at
         from described
         group by
+            load_id,
             {% for column in grain %}
                 {{ column }}{{ "," if not loop.last }}
             {% endfor %}

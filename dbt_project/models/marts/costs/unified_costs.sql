@@ -2,7 +2,16 @@
    the invoice says; a quantity is in tokens only where usage_unit says so.
 
    With the var allocate_unattributed, usage that no evidence gives to a customer is
-   shared out among the customers; every mart then sees it so. #}
+   shared out among the customers; every mart then sees it so. A bill's shares then depend
+   on all bills of its month, so the table is made anew each time; else only bills that
+   were loaded since the last build are. #}
+{{
+    config(
+        materialized="table" if var("allocate_unattributed") else "incremental",
+        on_schema_change="sync_all_columns",
+        pre_hook="{{ delete_outdated_loads(ref('int_daily_charges')) }}",
+    )
+}}
 {% set grain = unified_grain() %}
 
 with
@@ -62,8 +71,11 @@ with
             invoice_month,
 
             -- ids
-            {{ surrogate_key(grain) }} as unified_cost_id
+            {{ surrogate_key(grain) }} as unified_cost_id,
+            load_id,
+            '{{ definition_version() }}' as definition_version
         from costs
+        where {{ load_is_new("load_id", ref("int_daily_charges")) }}
 
     )
 

@@ -1,0 +1,224 @@
+"""Incremental builds against the one thing they must equal: a build of everything."""
+
+import math
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from sample_bills import write_bills
+
+ROOT = Path(__file__).resolve().parents[2]
+START = date(2026, 10, 12)
+# A month begins, goes on, and is restated by the provider after it has ended.
+DELIVERIES = [
+    (date(2026, 10, 30), ()),
+    (date(2026, 11, 1), ()),
+    (date(2026, 11, 4), ("2026-10",)),
+]
+# A seed, a macro and a model, each edited so that a figure moves.
+EDITS = [
+    ("seeds/exchange_rates.csv", "2026-11-01,EUR,1.11", "2026-11-01,EUR,1.31"),
+    (
+        "macros/units/convert_charge.sql",
+        "else {{ convert_money(",
+        "else 2 * {{ convert_money(",
+    ),
+    (
+        "models/intermediate/allocation/int_attributed_costs.sql",
+        "            charges.cost_usd,",
+        "            3 * charges.cost_usd as cost_usd,",
+    ),
+]
+# Seeds and models without their tests, which other files run.
+BUILD = ("build", "--exclude-resource-type", "test", "unit_test")
+SELECTED = (*BUILD, "--select", "+unified_costs")
+
+
+def dbt(warehouse: Path, *arguments: str, project: Path = ROOT, **settings: str) -> str:
+    """Run dbt on a warehouse; return what it says."""
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("dbt")), *arguments],
+        cwd=project,
+        env={
+            **os.environ,
+            "LLM_COSTS_DUCKDB_PATH": str(warehouse),
+            "DBT_TARGET_PATH": str(warehouse.parent / "target"),
+            "DBT_LOG_PATH": str(warehouse.parent / "logs"),
+            **settings,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def differences(left: Path, right: Path) -> dict[str, int]:
+    """Count the rows that only one of two warehouses has, by table."""
+    with duckdb.connect() as connection:
+        for name, path in (("one", left), ("other", right)):
+            connection.execute(f"attach '{path}' as {name} (read_only)")
+        tables = connection.execute(
+            """
+            select table_schema, table_name
+            from information_schema.tables
+            where table_catalog = 'one'
+                and table_schema in ('multi_cloud_costs', 'multi_cloud_costs_staging')
+                and table_type = 'BASE TABLE'
+            """
+        ).fetchall()
+        found = {}
+        for schema, table in tables:
+            one, other = (
+                connection.execute(
+                    f"from {name}.{schema}.{table} order by all"
+                ).fetchall()
+                for name in ("one", "other")
+            )
+            found[table] = abs(len(one) - len(other)) + sum(
+                not are_same(*rows) for rows in zip(one, other, strict=False)
+            )
+    assert "unified_costs" in found
+    assert "cost_anomalies" in found
+    return {table: count for table, count in found.items() if count}
+
+
+def are_same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    """Compare rows: money exactly, statistics up to the order of their sums."""
+    return one == other or all(
+        a == b
+        or (
+            isinstance(a, float | Decimal)
+            and isinstance(b, float | Decimal)
+            and math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-8)
+        )
+        for a, b in zip(one, other, strict=True)
+    )
+
+
+def copy_of(warehouse: Path, name: str) -> Path:
+    """Copy a warehouse to a folder of its own, under the same file name."""
+    folder = warehouse.parent / name
+    folder.mkdir()
+    return Path(shutil.copy(warehouse, folder / warehouse.name))
+
+
+def total(warehouse: Path) -> object:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return connection.execute(
+            "select sum(cost_usd), count(*), sum(usage_amount) "
+            "from multi_cloud_costs.unified_costs"
+        ).fetchone()
+
+
+def unattributed(warehouse: Path) -> object:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return connection.execute(
+            "select sum(cost_usd) from multi_cloud_costs.unified_costs "
+            "where customer_id = 'unattributed'"
+        ).fetchone()
+
+
+def test_a_history_of_days_gives_the_marts_that_a_full_refresh_gives(
+    tmp_path: Path, make_environment: Callable[[Path, Path], dict[str, str]]
+) -> None:
+    """A warehouse that lives long must not drift away from its bills."""
+    bills = tmp_path / "bills"
+    warehouse = tmp_path / "llm_costs.duckdb"
+    totals = []
+    for end, restated in DELIVERIES:
+        write_bills(bills, start=START, end=end, seed=3, restate=restated)
+        environment = make_environment(tmp_path, bills)
+        subprocess.run(
+            [sys.executable, "-c", "import extract; extract.run()"],
+            cwd=ROOT,
+            env=environment,
+            check=True,
+            capture_output=True,
+        )
+        dbt(warehouse, *BUILD)
+        totals.append(total(warehouse))
+    assert len(set(totals)) == len(DELIVERIES)
+    anew = copy_of(warehouse, "anew")
+    dbt(anew, *BUILD, "--full-refresh")
+    assert differences(warehouse, anew) == {}
+
+
+def test_a_build_without_new_bills_reads_no_line_again(warehouse_copy: Path) -> None:
+    """What a morning's build costs must not grow with the years of history."""
+    with duckdb.connect(str(warehouse_copy)) as connection:
+        connection.execute("update raw_aws.cur_line_items set tags = null")
+        connection.execute(
+            "update raw_aws.cur_line_items set line_item_unblended_cost = 0"
+        )
+    before = total(warehouse_copy)
+    dbt(warehouse_copy, *SELECTED)
+    assert total(warehouse_copy) == before
+    dbt(warehouse_copy, *SELECTED, "--full-refresh")
+    assert total(warehouse_copy) != before
+
+
+def test_a_build_that_died_between_delete_and_insert_is_made_up_for(
+    warehouse_copy: Path,
+) -> None:
+    """On engines without transactions a crash leaves a bill out of a table."""
+    intact = copy_of(warehouse_copy, "intact")
+    with duckdb.connect(str(warehouse_copy)) as connection:
+        for table in (
+            "multi_cloud_costs_staging.int_daily_charges",
+            "multi_cloud_costs.unified_costs",
+        ):
+            newest = f"select max(load_id) from {table}"
+            connection.execute(f"delete from {table} where load_id = ({newest})")
+    assert total(warehouse_copy) != total(intact)
+    dbt(warehouse_copy, *BUILD)
+    assert differences(warehouse_copy, intact) == {}
+
+
+@pytest.fixture
+def own_project(tmp_path: Path) -> Path:
+    """A copy of the dbt project that a test may edit."""
+    folder = tmp_path / "project"
+    shutil.copytree(ROOT / "dbt_project", folder / "dbt_project")
+    for name in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def test_edited_rules_and_settings_reach_the_rows_of_old_bills(
+    warehouse_copy: Path, own_project: Path
+) -> None:
+    """A corrected rate that only counts for new bills makes two truths of one table."""
+    for file, old, new in EDITS:
+        path = own_project / "dbt_project" / file
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        before = total(warehouse_copy)
+        dbt(warehouse_copy, *SELECTED, project=own_project)
+        assert total(warehouse_copy) != before, file
+    settings = ("--vars", '{"customer_keys": ["nobody"]}')
+    before = unattributed(warehouse_copy)
+    dbt(warehouse_copy, *SELECTED, *settings, project=own_project)
+    assert unattributed(warehouse_copy) != before
+    anew = copy_of(warehouse_copy, "anew")
+    dbt(anew, *SELECTED, "--full-refresh", *settings, project=own_project)
+    assert differences(warehouse_copy, anew) == {}
+
+
+def test_allocation_can_be_switched_on_and_off(warehouse_copy: Path) -> None:
+    """A trial of the option must leave no allocated row behind."""
+    before = copy_of(warehouse_copy, "before")
+    dbt(warehouse_copy, *SELECTED, "--vars", '{"allocate_unattributed": true}')
+    assert unattributed(warehouse_copy) != unattributed(before)
+    dbt(warehouse_copy, *SELECTED)
+    assert differences(warehouse_copy, before) == {}
