@@ -1,5 +1,6 @@
 -- A month that was asked for both ways has the effective cost that Azure says, and one
--- that was not has the billed one: per load, nothing of either is lost or counted twice.
+-- that was not has the billed one: per load, nothing is lost or counted twice. Taxes
+-- and credits are as billed in both.
 {{ config(enabled="azure" in enabled_clouds()) }}
 
 with
@@ -10,7 +11,11 @@ with
             load_id,
             billing_currency,
             billed_cost,
-            amortized_cost,
+            case
+                when charge_type in ('Tax', 'Credit')
+                then billed_cost
+                else amortized_cost
+            end as amortized_cost,
             case when cost_type = 'AmortizedCost' then 1 else 0 end as is_amortized,
             cast(0 as {{ type_money() }}) as effective_cost
         from {{ ref("stg_azure_costs__cost_rows") }}
@@ -57,11 +62,8 @@ with
     )
 
 select
-    load_id,
-    billing_currency,
-    is_amortized,
-    billed_cost,
-    amortized_cost,
-    effective_cost
+    load_id, billing_currency, is_amortized, billed_cost, amortized_cost, effective_cost
 from final
-where effective_cost != case when is_amortized = 1 then amortized_cost else billed_cost end
+where
+    effective_cost
+    != case when is_amortized = 1 then amortized_cost else billed_cost end

@@ -113,8 +113,11 @@ with
                 then cost_rows.billed_cost
                 else cost_rows.amortized_cost
             end as list_cost,
+            -- No commitment moves a tax or a credit, and not every answer has them.
             case
-                when amortized_loads.load_id is null
+                when
+                    amortized_loads.load_id is null
+                    or charge_categories.charge_category in ('Tax', 'Credit')
                 then cost_rows.billed_cost
                 else cost_rows.amortized_cost
             end as effective_cost,
