@@ -60,6 +60,8 @@ class Table:
         currency: The column that holds the currency.
         costs: The columns whose sum is the invoice's cost.
         rows: The column that counts bill lines, where a row stands for several.
+        billed_when: The SQL condition for rows of the invoice, where others
+            show the same money once more, in another way.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Table:
     currency: str = ""
     costs: tuple[str, ...] = ()
     rows: str = ""
+    billed_when: str = ""
 
     def hints(self) -> TTableSchemaColumns:
         """Return the columns as dlt wants them declared."""

@@ -157,11 +157,12 @@ class Run:
         arrived = self.warehouse.arrived({load.load_id for load in loads})
         for load in loads:
             for currency, measure in load.measures.items():
-                for table, rows, cost in (
-                    (spec.landed, measure.landed_rows, measure.landed_cost),
-                    (spec.totals, measure.filtered_rows, measure.filtered_cost),
+                for table, is_billed, rows, cost in (
+                    (spec.landed, True, measure.landed_rows, measure.landed_cost),
+                    (spec.landed, False, measure.repeated_rows, measure.repeated_cost),
+                    (spec.totals, True, measure.filtered_rows, measure.filtered_cost),
                 ):
-                    key = (table.name, load.load_id, currency)
+                    key = (table.name, is_billed, load.load_id, currency)
                     found = arrived.get(key) or Arrived(rows=0, cost=Decimal(0))
                     if found.rows != rows or abs(found.cost - cost) > rows * ROUNDING:
                         load.error = (

@@ -60,12 +60,18 @@ class Delivery:
 
 @dataclass(kw_only=True)
 class Measure:
-    """Rows and cost of a load in one currency, as counted at the source."""
+    """Rows and cost of a load in one currency, as counted at the source.
+
+    Rows that show the invoice's money once more, in another way, are counted apart:
+    they have to arrive as well, and are no part of the bill.
+    """
 
     landed_rows: int = 0
     filtered_rows: int = 0
     landed_cost: Decimal = Decimal(0)
     filtered_cost: Decimal = Decimal(0)
+    repeated_rows: int = 0
+    repeated_cost: Decimal = Decimal(0)
     first_usage_at: datetime | None = None
     last_usage_at: datetime | None = None
 

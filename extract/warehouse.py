@@ -82,17 +82,21 @@ class Warehouse:
             )
         return ledger.current_entries(rows or [])
 
-    def arrived(self, load_ids: Collection[str]) -> dict[tuple[str, str, str], Arrived]:
-        """Count what arrived, by table, load id and currency."""
+    def arrived(
+        self, load_ids: Collection[str]
+    ) -> dict[tuple[str, bool, str, str], Arrived]:
+        """Count what arrived, by table, whether it is billed, load id and currency."""
         found = {}
+        countings = [(self.spec.landed, True), (self.spec.totals, True)]
+        if self.spec.landed.billed_when:
+            countings.append((self.spec.landed, False))
         with self._sql(self.pipeline) as client:
-            for table in (self.spec.landed, self.spec.totals):
+            for table, is_billed in countings:
                 for part in _parts(sorted(load_ids)):
-                    rows = client.execute_sql(
-                        self._count(client, table, len(part)), *part
-                    )
+                    query = self._count(client, table, len(part), is_billed=is_billed)
+                    rows = client.execute_sql(query, *part)
                     for load_id, currency, count, cost in rows or []:
-                        key = (table.name, load_id, currency or "")
+                        key = (table.name, is_billed, load_id, currency or "")
                         found[key] = Arrived(rows=int(count), cost=Decimal(cost or 0))
         return found
 
@@ -146,16 +150,19 @@ class Warehouse:
             return True
         return datetime.now(UTC) - load_id_time(load_id) > ORPHAN_AGE
 
-    def _count(self, client: Any, table: Table, loads: int) -> str:
+    def _count(self, client: Any, table: Table, loads: int, *, is_billed: bool) -> str:
         name = client.make_qualified_table_name(table.name)
         rows = f"sum({table.rows})" if table.rows else "count(*)"
         cost = " + ".join(
             f"sum(cast(coalesce({column}, 0) as {self.target.money}))"
             for column in table.costs
         )
+        condition = table.billed_when or "1 = 1"
         return (
             f"select load_id, {table.currency}, {rows}, {cost} from {name} "  # noqa: S608
-            f"where load_id in ({_marks(loads)}) group by load_id, {table.currency}"
+            f"where load_id in ({_marks(loads)}) "
+            f"and {'' if is_billed else 'not '}({condition}) "
+            f"group by load_id, {table.currency}"
         )
 
     @contextmanager

@@ -15,10 +15,11 @@ answers from the generator's own figures:
 `totals`
     One object per cloud, invoice month, customer, model and token type of the AI
     services: `cloud_provider`, `month` (YYYY-MM), `customer_id`, `model`,
-    `token_type`, `cost_usd`, `usage_amount`. The cost is a decimal string with nine
-    places; each line is rounded to nine places before it is added, euros after they
-    are converted. The usage is in tokens for what is sold by the token, else in the
-    bill's own unit, and counts lines of usage only.
+    `token_type`, `cost_usd`, `effective_cost_usd`, `usage_amount`. Costs are decimal
+    strings with nine places; each line is rounded to nine places before it is added,
+    euros after they are converted. The effective cost has commitments spread over what
+    they cover, and over what was left unused. The usage is in tokens for what is sold
+    by the token, else in the bill's own unit, and counts lines of usage only.
 `bills`
     One object per cloud and invoice month: `cloud_provider`, `month`, `currency`,
     `billed_cost` (of all rows; Google Cloud's with its credits), `ai_cost` (the part
@@ -34,6 +35,7 @@ How the key reads a row:
   Marketplace), else 'not_applicable'. Everything else that is no AI service, with its
   taxes, and the support fee, is excluded.
 - Azure rows keep the model and token type of their meter whatever their charge type is.
+  What is left unused of a reservation has an effective cost only, and no customer.
 - Google Cloud's credits and adjustments keep the model and token type of their SKU.
   Taxes and rounding stand under the service Invoice and are excluded.
 - Hours of SageMaker, guardrail units and tools have the model 'not_applicable';

@@ -35,6 +35,7 @@ class AnswerKey:
     """Collects the totals of every cloud and invoice month."""
 
     costs: dict[tuple[str, str, Answer], int] = field(default_factory=dict)
+    effective: dict[tuple[str, str, Answer], int] = field(default_factory=dict)
     usage: dict[tuple[str, str, Answer], Decimal] = field(default_factory=dict)
     bills: dict[tuple[str, str], BillTotals] = field(default_factory=dict)
 
@@ -46,11 +47,15 @@ class AnswerKey:
         answer: Answer | None,
         nano: int,
         nano_usd: int,
+        effective_usd: int | None = None,
         usage: Decimal = Decimal(0),
         rows: int = 1,
         currency: str = "USD",
     ) -> None:
-        """Count rows of a bill; without an answer they are not about AI."""
+        """Count rows of a bill; without an answer they are not about AI.
+
+        Their effective cost is what is billed, unless it is given.
+        """
         bill = self.bills.setdefault((cloud, month), BillTotals(currency))
         bill.billed += nano
         bill.rows += rows
@@ -59,6 +64,8 @@ class AnswerKey:
         bill.ai += nano
         key = (cloud, month, answer)
         self.costs[key] = self.costs.get(key, 0) + nano_usd
+        effective = nano_usd if effective_usd is None else effective_usd
+        self.effective[key] = self.effective.get(key, 0) + effective
         self.usage[key] = self.usage.get(key, Decimal(0)) + usage
 
     def count_rows(self, cloud: str) -> int:
@@ -90,6 +97,7 @@ class AnswerKey:
                 "model": answer.model,
                 "token_type": answer.token_type,
                 "cost_usd": show_nano(self.costs[key]),
+                "effective_cost_usd": show_nano(self.effective[key]),
                 "usage_amount": format(self.usage[key], "f"),
             }
 

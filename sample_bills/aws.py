@@ -11,6 +11,12 @@ from pathlib import Path
 
 from sample_bills.answer_key import AnswerKey
 from sample_bills.aws_month import BUCKET, EXPORT, PREFIX, AwsMonth, hours_since_epoch
+from sample_bills.aws_savings_plan import (
+    COVERED,
+    COVERED_WORKLOAD,
+    add_savings_plan,
+    cover,
+)
 from sample_bills.aws_templates import (
     PAYER,
     describe_charge,
@@ -81,6 +87,9 @@ def add_answers(key: AnswerKey, month: AwsMonth) -> None:
             answer=template.answer,
             nano=month.nanos[number],
             nano_usd=month.nanos[number],
+            effective_usd=None
+            if template.effective is None
+            else template.effective * month.counts[number],
             usage=usage,
             rows=month.counts[number],
         )
@@ -94,15 +103,19 @@ def _write_day(
     if restated:
         lines = restate_lines(lines, company.draw("restate", "AWS", day), _Line)
     costs: dict[tuple[str, str, str], int] = defaultdict(int)
+    covered: dict[int, int] = {}
     for line in lines:
         units = month.add_line(line.template, line.hour, line.quantity)
         values = month.templates[line.template].values
-        if values["bill_billing_entity"] == "AWS":
+        if values["line_item_line_item_type"] == COVERED:
+            covered[line.hour] = line.template
+        elif values["bill_billing_entity"] == "AWS":
             name = values["product"]["product_name"]
             account = values["line_item_usage_account_id"]
             costs[(account, values["line_item_product_code"], name)] += units
     _write_other_lines(month, company, day, others)
     start = hours_since_epoch(day)
+    add_savings_plan(month, covered, start)
     for (account, code, name), units in costs.items():
         discount = divide_rounded(units * DISCOUNT_PERCENT, 1000) * 10
         number = _find_charge(month, account, code, name, "EdpDiscount")
@@ -144,6 +157,8 @@ def _find_usage(month: AwsMonth, usage: Usage, caller: int) -> int:
     number = month.find_template(*key)
     if number is None:
         template = describe_usage(usage.workload, usage.sku, caller)
+        if usage.workload.name == COVERED_WORKLOAD:
+            template = cover(template)
         number = month.add_template(template, *key)
     return number
 

@@ -29,6 +29,7 @@ AI_PRODUCT_CODES = (
     "AmazonBedrockService",
     "AmazonBedrockAgentCore",
     "AmazonSageMaker",
+    "MachineLearningSavingsPlans",
 )
 MODEL_IDS = {
     "claude-opus-4-7": "anthropic.claude-opus-4-7",
@@ -41,7 +42,11 @@ MODEL_IDS = {
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """The shared values of a resource's lines, and what they mean for the key."""
+    """The shared values of a resource's lines, and what they mean for the key.
+
+    `effective` is the effective cost of one line in nano dollars, where it is not what
+    the line is billed.
+    """
 
     values: dict[str, Any]
     answer: Answer | None
@@ -50,6 +55,7 @@ class Template:
     is_listed: bool
     is_token: bool = False
     has_usage: bool = True
+    effective: int | None = None
 
 
 def make_id(*words: object, length: int = 52) -> str:

@@ -26,6 +26,7 @@ from sample_bills.azure_query_checks import (
 )
 
 LEAST_CHILDREN = 2
+FOLDERS = {"Usage": "query", "ActualCost": "query", "AmortizedCost": "query-amortized"}
 Row = dict[str, Any]
 Test = Callable[[Row], bool]
 
@@ -42,10 +43,7 @@ def answer_query(folder: Path, scope: str, body: Any, rules: Rules) -> Answer:
     """Answer a query from the recorded pages of a scope."""
     if not isinstance(body, dict):
         raise invalid("the body must be an object")
-    if body.get("type") not in {"Usage", "ActualCost", "AmortizedCost"}:
-        raise invalid(
-            "Invalid type; valid values: 'Usage','ActualCost','AmortizedCost'"
-        )
+    recorded = _find_recorded(folder / scope, body.get("type"))
     dataset = body.get("dataset") or {}
     granularity = dataset.get("granularity", "None")
     if granularity not in GRANULARITIES:
@@ -57,7 +55,7 @@ def answer_query(folder: Path, scope: str, body: Any, rules: Rules) -> Answer:
     has_tags = "Tags" in (dataset.get("include") or body.get("include") or [])
     parts = _make_parts(granularity, groups, has_tags=has_tags)
     found: dict[tuple[Any, ...], list[Decimal]] = {}
-    for row in _read_rows(folder / scope / "query", first, last):
+    for row in _read_rows(recorded, first, last):
         if not test(row):
             continue
         key = tuple(part(row) for _, part in parts)
@@ -80,6 +78,18 @@ def answer_query(folder: Path, scope: str, body: Any, rules: Rules) -> Answer:
         for key in sorted(found, key=repr)
     ]
     return Answer(columns, rows)
+
+
+def _find_recorded(scope: Path, kind: Any) -> Path:
+    """Find the pages of a type of cost; what is not recorded is refused.
+
+    Agreements without amortized costs refuse the type in these words.
+    """
+    given = [name for name, folder in FOLDERS.items() if (scope / folder).is_dir()]
+    if kind not in given:
+        values = ",".join(f"'{name}'" for name in given)
+        raise invalid(f"Invalid definition type '{kind}'; valid values: {values}.")
+    return scope / FOLDERS[kind]
 
 
 def _read_filter(given: Any, rules: Rules) -> Test:

@@ -11,6 +11,13 @@ from sample_bills.company import Company, Usage, Workload
 from sample_bills.money import NANO
 
 SUBSCRIPTION = "5a3f0c1e-7b62-4d19-9c44-2e8f60b1d7a3"
+RESERVATION_TYPE = "microsoft.capacity/reservationorders/reservations"
+# What nobody used belongs to no resource group and carries no tag.
+RESERVATION = (
+    "/providers/microsoft.capacity/reservationorders/"
+    "7d1f3c58-20a4-4e6b-9a35-c1e8b7d40f62/reservations/"
+    "b94e6a07-53d1-4c2f-8e19-0f7a2d6c5b38"
+)
 API_VERSION_OF_LINKS = "2021-10-01"
 RENAMED_ON_DAY = 55
 RENAMED_IN_DAYS = 10
@@ -41,7 +48,8 @@ COLUMNS = (
 class Row:
     """One row before it is shown: what was used, and what it costs.
 
-    `account` is added to the name of the resource.
+    `account` is added to the name of the resource. `amortized` is the cost with the
+    reservation spread, where that differs.
     """
 
     usage: Usage
@@ -49,6 +57,24 @@ class Row:
     quantity: int
     charge_type: str = "Usage"
     account: str = ""
+    amortized: int | None = None
+
+    @property
+    def is_actual(self) -> bool:
+        """Tell whether the row is in answers of the type ActualCost."""
+        return self.charge_type != "UnusedReservation"
+
+    @property
+    def is_amortized(self) -> bool:
+        """Tell whether the row is in answers of the type AmortizedCost."""
+        return self.charge_type != "Purchase"
+
+    @property
+    def amortized_nano(self) -> int:
+        """Give the amortized cost."""
+        if not self.is_amortized:
+            return 0
+        return self.nano if self.amortized is None else self.amortized
 
 
 def make_body(rows: list[list[Any]], number: int, *, is_last: bool) -> dict[str, Any]:
@@ -74,7 +100,9 @@ def make_body(rows: list[list[Any]], number: int, *, is_last: bool) -> dict[str,
     }
 
 
-def show_row(company: Company, row: Row, day: date) -> list[Any]:
+def show_row(
+    company: Company, row: Row, day: date, *, is_amortized: bool = False
+) -> list[Any]:
     """Give a row's values in the order of the columns."""
     workload, sku = row.usage.workload, row.usage.sku
     kind, _, _ = workload.evidence.partition(" over ")
@@ -89,15 +117,17 @@ def show_row(company: Company, row: Row, day: date) -> list[Any]:
     account = f"{'claude' if is_market else 'ai'}-{workload.name}{row.account}"
     is_tagged = kind == "tag"
     service = _name_service(company, sku, workload, day)
-    is_reserved = row.charge_type == "Purchase"
+    is_reserved = row.charge_type == "Purchase" or row.amortized is not None
+    is_unused = row.charge_type == "UnusedReservation"
+    home = f"/subscriptions/{SUBSCRIPTION}/resourcegroups/{group}"
     return [
-        row.nano / NANO,
+        (row.amortized_nano if is_amortized else row.nano) / NANO,
         float(Decimal(row.quantity) / sku.block),
         int(f"{day:%Y%m%d}"),
-        f"/subscriptions/{SUBSCRIPTION}/resourcegroups/{group}/providers/{provider}/{account}",
-        shown_group,
+        RESERVATION if is_unused else f"{home}/providers/{provider}/{account}",
+        "" if is_unused else shown_group,
         workload.place,
-        provider,
+        RESERVATION_TYPE if is_unused else provider,
         SUBSCRIPTION,
         service,
         service,
@@ -107,8 +137,8 @@ def show_row(company: Company, row: Row, day: date) -> list[Any]:
         row.charge_type,
         "Marketplace" if is_market else "Microsoft",
         "Reservation" if is_reserved else "OnDemand",
-        "OneTime" if row.charge_type != "Usage" else "UsageBased",
-        _show_tags(workload, sku) if is_tagged else [],
+        "OneTime" if row.charge_type in {"Purchase", "Refund"} else "UsageBased",
+        _show_tags(workload, sku) if is_tagged and not is_unused else [],
         "EUR",
     ]
 

@@ -36,7 +36,7 @@ KNOWN = {
     "SkuId-C-002-M": "as ChargeDescription",
     "SkuPriceId-C-002-M": "as ChargeDescription",
     "EffectiveCost-C-005-C": "it takes every purchase for a prepayment of later usage; "
-    "Azure's bills do not spread reservations, so their cost stays with the purchase",
+    "the fee of a savings plan keeps what was left unused of it",
 }
 
 

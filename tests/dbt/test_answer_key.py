@@ -69,6 +69,59 @@ def test_every_cost_is_found_under_its_month_customer_model_and_token_type(
     assert sum(found.values()) == sum(expected.values())
 
 
+def test_effective_cost_is_right_for_every_provider_month_and_customer(
+    marts: duckdb.DuckDBPyConnection, answer_key: dict[str, Any]
+) -> None:
+    """A commitment that is counted twice, or left out, hides what a customer costs."""
+    expected: dict[tuple[str, ...], Decimal] = {}
+    for total in answer_key["totals"]:
+        key = tuple(total[name] for name in KEY[:3])
+        cost = Decimal(total["effective_cost_usd"])
+        expected[key] = expected.get(key, Decimal(0)) + cost
+    found = {
+        row[:3]: row[3]
+        for row in marts.execute(
+            """
+            select cloud_provider, invoice_month, customer_id, sum(effective_cost_usd)
+            from unified_costs
+            group by all
+            """
+        ).fetchall()
+    }
+    assert set(found) == set(expected)
+    wrong = {
+        key: (expected[key], found[key])
+        for key in expected
+        if abs(expected[key] - found[key]) > CENT
+    }
+    assert wrong == {}
+    assert sum(found.values()) == sum(expected.values())
+
+
+def test_the_sample_company_has_commitments_that_move_its_cost(
+    marts: duckdb.DuckDBPyConnection,
+) -> None:
+    """Where both costs are equal everywhere, no test of the effective one says much."""
+    fee, covered, unused = marts.execute(
+        """
+        select
+            sum(effective_cost_usd) filter (charge_category = 'Purchase'),
+            sum(effective_cost_usd) filter (
+                charge_category = 'Usage' and usage_amount > 0
+            ),
+            sum(effective_cost_usd) filter (
+                charge_category = 'Usage' and usage_amount = 0
+            )
+        from unified_costs
+        where cloud_provider = 'Azure' and token_type = 'provisioned' and cost_usd = 0
+            or charge_category = 'Purchase' and cloud_provider = 'Azure'
+        """
+    ).fetchone() or (None, None, None)
+    assert fee == 0
+    assert covered > 0
+    assert unused > 0
+
+
 def test_token_counts_are_real_tokens(
     marts: duckdb.DuckDBPyConnection, answer_key: dict[str, Any]
 ) -> None:

@@ -166,9 +166,11 @@ def azure_row(number: int = 1, cost: float = 3.0, **values: Any) -> dict[str, An
     return {**row, **values}
 
 
-def write_azure(folder: Path, month: str, rows: Sequence[Mapping[str, Any]]) -> Path:
-    """Write the recorded answer for one month."""
-    path = folder / SCOPE / "query" / month / "page-0001.json"
+def write_azure(
+    folder: Path, month: str, rows: Sequence[Mapping[str, Any]], kind: str = "query"
+) -> Path:
+    """Write the recorded answer for one month; query-amortized is the other cost."""
+    path = folder / SCOPE / kind / month / "page-0001.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     names = list(azure_row())
     columns = [{"name": name, "type": "String"} for name in names]

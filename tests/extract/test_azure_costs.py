@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import threading
 from contextlib import contextmanager
@@ -16,7 +17,9 @@ from extract_bills import SCOPE, azure_row, write_azure
 
 import extract
 from extract.errors import ExtractError
+from extract.sources.azure_costs import AzureBill
 from extract.sources.azure_costs.client import CostClient, wait_seconds
+from extract.sources.azure_costs.settings import GROUPINGS
 from sample_bills import azure_server
 
 
@@ -278,7 +281,8 @@ def test_rows_that_do_not_add_up_to_the_total_are_asked_for_once_more(world, liv
     with answering(reply) as (base_url, requests):
         live(base_url)
         assert [r.status for r in load()] == ["loaded"]
-    assert len(requests) == 4
+    # The fifth tells that the amortized cost is the same.
+    assert len(requests) == 5
     with answering(
         lambda number, body, _: (200, {}, full_page(body, float(number)))
     ) as (base_url, requests):
@@ -325,6 +329,163 @@ def test_a_refusal_that_waiting_does_not_mend_is_not_waited_for(world, live, sta
     assert len(requests) == 1
     assert "Azure answered" not in result.message
     assert "the page is cut off" in result.message
+
+
+FEE = azure_row(3, 300.0, ChargeType="Purchase", UsageQuantity=1.0)
+COVERED = azure_row(4, 0.0, PricingModel="Reservation", UsageQuantity=24.0)
+UNUSED = azure_row(5, 2.0, ChargeType="UnusedReservation", UsageQuantity=6.0)
+BILLED = [azure_row(1), FEE, COVERED]
+SPREAD = [azure_row(1), {**COVERED, "Cost": 8.0}, UNUSED]
+
+
+def test_a_reservation_is_landed_both_ways_and_billed_once(world):
+    """Added up, both ways of showing one reservation double the bill."""
+    storage = azure_row(1, 40.0, ServiceName="Storage")
+    write_azure(world.azure, "2026-10", [*BILLED, storage])
+    write_azure(world.azure, "2026-10", [*SPREAD, storage], "query-amortized")
+    (result,) = load()
+    assert (result.rows, result.cost) == (3, {"EUR": Decimal(343)})
+    assert world.rows(
+        "select cost_type, count(*), sum(cost), min(source_file) "
+        "from raw_azure.cost_rows group by all order by all"
+    ) == [
+        ("ActualCost", 3, 303.0, _asked("ActualCost")),
+        ("AmortizedCost", 3, 13.0, _asked("AmortizedCost")),
+    ]
+    assert world.rows("select landed_rows, landed_cost from raw_ops.load_ledger") == [
+        (3, Decimal(303))
+    ]
+    assert [result.status for result in load()] == ["unchanged"]
+    more = [*SPREAD[:2], {**UNUSED, "Cost": 3.0}, storage]
+    write_azure(world.azure, "2026-10", more, "query-amortized")
+    assert [result.status for result in load()] == ["loaded"]
+
+
+def _asked(cost_type: str) -> str:
+    return f"{cost_type} 2026-10 by {', '.join([*GROUPINGS, 'TagKey', 'TagValue'])}"
+
+
+def test_a_month_without_commitments_costs_one_small_request_more(world, live):
+    """The quota is small: the same rows must not be read twice every day."""
+    with answering(lambda _, body, __: (200, {}, full_page(body))) as (url, requests):
+        live(url)
+        load()
+    asked = [(body["type"], body["dataset"]["granularity"]) for _, body in requests]
+    assert asked == [
+        ("ActualCost", "Daily"),
+        ("ActualCost", "None"),
+        ("AmortizedCost", "None"),
+    ]
+    assert world.rows("select distinct cost_type from raw_azure.cost_rows") == [
+        ("ActualCost",)
+    ]
+
+
+def test_a_fully_used_reservation_is_noticed_though_its_sum_is_the_same(world):
+    """A fee of 300 and 300 of covered hours are one sum and two days' costs."""
+    write_azure(world.azure, "2026-10", BILLED)
+    spread = [azure_row(1), {**COVERED, "Cost": 300.0}]
+    write_azure(world.azure, "2026-10", spread, "query-amortized")
+    load()
+    assert world.rows(
+        "select count(*) from raw_azure.cost_rows where cost_type = 'AmortizedCost'"
+    ) == [(2,)]
+
+
+def test_an_agreement_that_refuses_amortized_costs_is_loaded_without(
+    world, live, caplog
+):
+    """Pay-as-you-go scopes know one type of cost only; their bill still counts."""
+
+    def reply(number: int, body: Any, handler: Any) -> Any:
+        if body["type"] == "AmortizedCost":
+            words = "Invalid definition type 'AmortizedCost'; valid values: 'Usage'."
+            error = {"error": {"code": "400", "message": words}}
+            return 400, {}, json.dumps(error).encode()
+        return 200, {}, full_page(body)
+
+    with answering(reply) as (base_url, requests), caplog.at_level(logging.WARNING):
+        live(base_url)
+        assert [result.status for result in load()] == ["loaded"]
+        first = len(requests)
+    assert first == 4
+    assert f"{SCOPE}: Azure does not give amortized costs" in caplog.text
+    assert "valid values: 'Usage'" in caplog.text
+    assert "sources.azure_costs.amortized = false" in caplog.text
+    assert world.current_cost("raw_azure.cost_rows", "cost") == 1
+
+
+def test_amortized_costs_can_be_switched_off(world, monkeypatch):
+    """A scope near its quota needs every request for the bill itself."""
+    monkeypatch.setenv("SOURCES__AZURE_COSTS__AMORTIZED", "false")
+    write_azure(world.azure, "2026-10", BILLED)
+    write_azure(world.azure, "2026-10", SPREAD, "query-amortized")
+    load()
+    assert world.current_cost("raw_azure.cost_rows", "cost") == 303
+    monkeypatch.delenv("SOURCES__AZURE_COSTS__AMORTIZED")
+    assert [result.status for result in load()] == ["loaded"]
+    assert world.current_cost("raw_azure.cost_rows", "cost") == 316
+    monkeypatch.setenv("SOURCES__AZURE_COSTS__AMORTIZED", "false")
+    assert [result.status for result in load()] == ["loaded"]
+    assert world.current_cost("raw_azure.cost_rows", "cost") == 303
+
+
+def test_amortized_rows_that_do_not_add_up_are_asked_for_once_more(world, live):
+    """Half a page of amortized rows would be money saved that never was."""
+    costs = {"ActualCost": 5.0, "AmortizedCost": 8.0}
+
+    def reply(number: int, body: Any, handler: Any) -> Any:
+        is_short = body["type"] == "AmortizedCost" and number < good_from
+        is_daily = body["dataset"]["granularity"] == "Daily"
+        cost = 3.0 if is_short and is_daily else costs[body["type"]]
+        return 200, {}, full_page(body, cost)
+
+    good_from = 5
+    with answering(reply) as (base_url, requests):
+        live(base_url)
+        assert [result.status for result in load()] == ["loaded"]
+    assert len(requests) == 8
+    assert world.current_cost("raw_azure.cost_rows", "cost") == 13
+    good_from = 99
+    costs["ActualCost"] = 6.0
+    with answering(reply) as (base_url, _):
+        live(base_url)
+        (result,) = load()
+    assert "3.00 against 8.00 EUR amortized" in result.message
+    assert world.current_cost("raw_azure.cost_rows", "cost") == 13
+
+
+def test_amortized_rows_are_grouped_as_the_billed_ones(world, live, monkeypatch):
+    """Effective cost under other customers than the billed cost is nobody's cost."""
+    monkeypatch.setattr("extract.sources.azure_costs.datetime", _November)
+    for kind, rows in (("query", BILLED), ("query-amortized", SPREAD)):
+        dated = [{**row, "UsageDate": 20261103} for row in rows]
+        write_azure(world.azure, "2026-11", dated, kind)
+    with azure_server.serve(world.azure, most_groupings=3) as base_url:
+        live(base_url)
+        load()
+    assert world.rows(
+        "select distinct source_file from raw_azure.cost_rows order by 1"
+    ) == [
+        ("ActualCost 2026-11 by ResourceId, Meter, MeterSubcategory",),
+        ("AmortizedCost 2026-11 by ResourceId, Meter, MeterSubcategory",),
+    ]
+
+
+def test_amortized_rows_that_get_lost_on_the_way_are_noticed(world, monkeypatch):
+    """They are no part of the bill, so the bill's own check cannot see them."""
+    write_azure(world.azure, "2026-10", BILLED)
+    write_azure(world.azure, "2026-10", SPREAD, "query-amortized")
+    land = AzureBill.read
+
+    def lose_a_row(bill: Any, unit_load: Any) -> Any:
+        for name, batch in land(bill, unit_load):
+            yield name, batch.slice(0, len(batch) - (name == "cost_rows"))
+
+    monkeypatch.setattr(AzureBill, "read", lose_a_row)
+    (result,) = load()
+    assert result.status == "failed"
+    assert "read 3 rows and 13.000000000 EUR for cost_rows, but 2" in result.message
 
 
 def test_a_server_on_this_machine_that_hangs_up_is_an_error_at_once(world, live):

@@ -72,8 +72,8 @@ def landed_of(world: Any) -> dict[str, Decimal]:
         "decimal(28, 9))) c from raw_aws.cur_line_items union all "
         "select sum(unblended_cost) from raw_aws.cur_filtered_totals)",
         "azure_costs": "select sum(c) from (select sum(cast(cost as decimal(28, 9))) c "
-        "from raw_azure.cost_rows union all select sum(cost) "
-        "from raw_azure.filtered_totals)",
+        "from raw_azure.cost_rows where cost_type = 'ActualCost' union all "
+        "select sum(cost) from raw_azure.filtered_totals)",
         "gcp_billing": "select sum(c) from (select sum(cast(cost as decimal(28, 9)) + "
         "cast(credits_amount as decimal(28, 9))) c from raw_gcp.billing_rows union all "
         "select sum(cost) + sum(credits_amount) from raw_gcp.filtered_totals)",

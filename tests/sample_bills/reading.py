@@ -20,10 +20,12 @@ def query_gcp(folder: Path, sql: str) -> Rows:
     return _query(f"{folder}/gcp/*/*/*/*.parquet", sql)
 
 
-def read_azure(folder: Path) -> list[dict[str, Any]]:
-    """Read the rows of all pages as records."""
+def read_azure(folder: Path, kind: str = "query") -> list[dict[str, Any]]:
+    """Read the rows of all pages as records: of the actual cost, or of the other."""
     records = []
-    for path in sorted((folder / "azure").rglob("page-*.json")):
+    for path in sorted(
+        (folder / "azure").glob(f"subscriptions/*/{kind}/*/page-*.json")
+    ):
         properties = json.loads(path.read_text())["properties"]
         names = [column["name"] for column in properties["columns"]]
         records += [dict(zip(names, row, strict=True)) for row in properties["rows"]]

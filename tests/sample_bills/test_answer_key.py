@@ -3,6 +3,7 @@
 import json
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from .reading import (
     query_aws,
@@ -16,7 +17,7 @@ from .reading import (
 AI_LINES = """(
     line_item_product_code in (
         'AmazonBedrock', 'AmazonBedrockService', 'AmazonBedrockAgentCore',
-        'AmazonSageMaker'
+        'AmazonSageMaker', 'MachineLearningSavingsPlans'
     )
     or (
         bill_billing_entity = 'AWS Marketplace'
@@ -87,6 +88,50 @@ def test_the_azure_bills_add_up_to_the_key(any_bills: Path) -> None:
         assert bill["currency"] == "EUR"
         assert Decimal(bill["billed_cost"]) == sum(Decimal(str(r["Cost"])) for r in own)
         assert Decimal(bill["ai_cost"]) == sum(Decimal(str(r["Cost"])) for r in ai)
+
+
+def test_a_reservation_costs_its_fee_over_its_term(any_bills: Path) -> None:
+    """Spread to more or less than was paid, the effective cost is no cost at all."""
+
+    def covered(rows: list[dict[str, Any]]) -> Decimal:
+        return sum(
+            (
+                Decimal(str(row["Cost"]))
+                for row in rows
+                if row["PricingModel"] == "Reservation"
+                and 20260904 <= row["UsageDate"] < 20261004
+            ),
+            Decimal(0),
+        )
+
+    actual = read_azure(any_bills)
+    amortized = read_azure(any_bills, "query-amortized")
+    assert covered(actual) == covered(amortized) > 0
+    assert {row["ChargeType"] for row in amortized} == {
+        "Usage",
+        "UnusedReservation",
+        "Refund",
+    }
+    assert not [row for row in amortized if row["ChargeType"] == "Purchase"]
+
+
+def test_azures_effective_cost_is_what_the_amortized_rows_say(any_bills: Path) -> None:
+    """The key would judge the models by a figure that no answer holds."""
+    rates = read_expected(any_bills)["rates"]
+    expected = Decimal(0)
+    for row in read_azure(any_bills, "query-amortized"):
+        if row["ServiceName"] in AZURE_SERVICES:
+            day = str(row["UsageDate"])
+            since = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+            rate = [one for one in rates if one["valid_from"] <= since][-1]
+            cost = Decimal(str(row["Cost"])) * Decimal(rate["usd_per_unit"])
+            expected += cost.quantize(Decimal("1e-9"), "ROUND_HALF_UP")
+    totals = read_expected(any_bills)["totals"]
+    assert expected == sum(
+        Decimal(row["effective_cost_usd"])
+        for row in totals
+        if row["cloud_provider"] == "Azure"
+    )
 
 
 def test_dollar_totals_are_the_ai_cost_of_the_bills(any_bills: Path) -> None:

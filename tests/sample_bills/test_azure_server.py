@@ -1,6 +1,7 @@
 """The Azure server answers and refuses as the Cost Management API does."""
 
 import json
+import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -164,6 +165,33 @@ def test_filters_narrow_the_answer(url: str, bills: Path) -> None:
     assert 0 < sum(Decimal(str(row[0])) for row in both.rows) < total
 
 
+def test_amortized_costs_spread_the_reservation(url: str, bills: Path) -> None:
+    """Both types tell one story: no fee, hours with a cost, and what is idle."""
+    group = [{"type": "Dimension", "name": "ChargeType"}]
+    query = _make_query(group, granularity="None")
+    actual = {row[1]: row[0] for row in _post(url, query).rows}
+    reply = _post(url, {**query, "type": "AmortizedCost"})
+    amortized = {row[1]: row[0] for row in reply.rows}
+    assert set(actual) == {"Usage", "Purchase", "Refund"}
+    assert set(amortized) == {"Usage", "UnusedReservation", "Refund"}
+    assert amortized["Refund"] == actual["Refund"]
+    rows = read_azure(bills, "query-amortized")
+    september = [r for r in rows if str(r["UsageDate"]).startswith("202609")]
+    assert sum(Decimal(str(row["Cost"])) for row in september) == sum(
+        Decimal(str(cost)) for cost in amortized.values()
+    )
+
+
+def test_what_is_not_recorded_is_refused(bills: Path, tmp_path: Path) -> None:
+    """An empty answer would say that nothing was amortized, which is no refusal."""
+    shutil.copytree(bills / "azure" / SCOPE / "query", tmp_path / SCOPE / "query")
+    with serve(tmp_path) as base_url:
+        query = {**_make_query(), "type": "AmortizedCost"}
+        reply = _post(f"{base_url}/{SCOPE}/{QUERY}", query)
+    assert reply.status == 400
+    assert "Invalid definition type 'AmortizedCost'; valid values:" in reply.message
+
+
 def test_tags_can_be_included(url: str) -> None:
     """The undocumented column holds texts of name and value."""
     reply = _post(url, _make_query(include=["Tags"]))
@@ -202,7 +230,7 @@ def test_no_rows_are_no_content(url: str) -> None:
         ),
         ({**_make_query(), "timeframe": "MonthToDate"}, "timePeriod can only be given"),
         ({**_make_query(), "timePeriod": None}, "timePeriod must be given"),
-        ({**_make_query(), "type": "Actual"}, "Invalid type"),
+        ({**_make_query(), "type": "Actual"}, "Invalid definition type 'Actual'"),
         ([], "the body must be an object"),
     ],
 )

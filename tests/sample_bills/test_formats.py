@@ -115,6 +115,9 @@ def test_the_aws_bill_holds_every_kind_of_line(bills: Path) -> None:
         "Refund",
         "EdpDiscount",
         "Fee",
+        "SavingsPlanCoveredUsage",
+        "SavingsPlanNegation",
+        "SavingsPlanRecurringFee",
     }
     codes = query_aws(bills, "select distinct line_item_product_code from lines")
     assert {row[0] for row in codes} > {

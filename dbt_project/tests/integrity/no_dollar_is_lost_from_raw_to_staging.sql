@@ -13,7 +13,7 @@
         "raw": source("raw_azure", "cost_rows") if "azure" in enabled_clouds(),
         "staged": ref("stg_azure_costs__cost_rows") if "azure" in enabled_clouds(),
         "raw_cost": "cost",
-        "staged_cost": "billed_cost",
+        "staged_cost": "billed_cost + amortized_cost",
     },
     "gcp": {
         "raw": source("raw_gcp", "billing_rows") if "gcp" in enabled_clouds(),

@@ -16,13 +16,15 @@ READER_VERSION = "1"
 # AmazonBedrock holds only part of Bedrock: Claude since version 4 is billed by
 # AmazonBedrockService or, under opaque product codes, by the Marketplace (which the
 # product's name and the resource tell, see helpers.predicate). SageMaker is no LLM
-# service as such, but LLMs are hosted and trained on it.
+# service as such, but LLMs are hosted and trained on it; what its savings plans cover
+# is billed and taken back under its own code, and paid for under that of the plans.
 AI_PRODUCT_CODES = [
     "AmazonBedrock",
     "AmazonBedrockService",
     "AmazonBedrockFoundationModels",
     "AmazonBedrockAgentCore",
     "AmazonSageMaker",
+    "MachineLearningSavingsPlans",
 ]
 
 # A month may change for about two weeks after it ends, and credits come later still.

@@ -1,9 +1,10 @@
 """The Azure bill: the Query API of Microsoft Cost Management.
 
 Loads ``cost_rows``, the daily cost and quantity of AI services by resource, meter and
-customer tag, and ``filtered_totals``, what the other services add up to in the month.
-What the API cannot tell: which deployment or user a token belongs to, and the unit of a
-quantity on agreements without the dimension UnitOfMeasure.
+customer tag, as billed and, where commitments are in use, with them spread; and
+``filtered_totals``, what the other services add up to in the month. What the API cannot
+tell: which deployment or user a token belongs to, and the unit of a quantity on
+agreements without the dimension UnitOfMeasure.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ from extract.errors import ExtractError
 from extract.sources.azure_costs.helpers import version_of
 from extract.sources.azure_costs.rows import Month, landed_rows, measure_month
 from extract.sources.azure_costs.settings import (
-    COST_TYPE,
     GROUPINGS,
     HISTORY_PERIODS,
     LOOK_BACK_DAYS,
@@ -64,6 +64,8 @@ class AzureCostsSettings(BaseConfiguration):
         service_names: Services whose rows are landed.
         groupings: Dimensions to ask for.
         tag_key: Tag that names the customer; '' for none.
+        amortized: Whether to ask for amortized costs, too, which make the effective
+            cost of reservations and savings plans.
         history_periods: How many months a first run reads of a live API.
         look_back_days: Months that these days touch are read on every run.
     """
@@ -73,6 +75,7 @@ class AzureCostsSettings(BaseConfiguration):
     service_names: list[str] = field(default_factory=SERVICE_NAMES.copy)
     groupings: list[str] = field(default_factory=GROUPINGS.copy)
     tag_key: str = TAG_KEY
+    amortized: bool = True
     history_periods: int = HISTORY_PERIODS
     look_back_days: int = LOOK_BACK_DAYS
 
@@ -92,6 +95,7 @@ class AzureBill:
         self._stack = ExitStack()
         self._client: CostClient | None = None
         self._folder: Path | None = None
+        self._without_amortized: set[str] = set()
         if settings.base_url.startswith(RECORDED):
             folder = settings.base_url.removeprefix(RECORDED)
             self._folder = Path(folder).expanduser().resolve()
@@ -157,19 +161,15 @@ class AzureBill:
 
         if self._client is None:
             raise AssertionError("the bill is not open")
-        answer, rest = ask_month(self._client, self.settings, unit)
-        by = ", ".join(answer.grouped_by)
+        month = ask_month(self._client, self.settings, unit, self._without_amortized)
+        answers = month.answers.values()
         return Delivery(
             unit=unit,
-            version=version_of(answer, rest),
+            version=version_of(month.rows, month.amortized, month.rest),
             location=f"{self.settings.base_url}/{unit.billing_account_id}",
-            files=answer.pages,
-            weight=answer.rows * ROW_BYTES,
-            content=Month(
-                rows=answer,
-                rest=rest,
-                description=f"{COST_TYPE} {unit.billing_period} by {by}",
-            ),
+            files=sum(answer.pages for answer in answers),
+            weight=sum(answer.rows for answer in answers) * ROW_BYTES,
+            content=month,
         )
 
     def source(self, loads: Sequence[Load]) -> DltSource:

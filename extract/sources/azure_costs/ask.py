@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,17 @@ from extract.sources.azure_costs.answer import Answer
 from extract.sources.azure_costs.client import QueryRefusedError
 from extract.sources.azure_costs.helpers import (
     cost_by_currency,
+    is_same_cost,
     query_body,
     split_services,
 )
-from extract.sources.azure_costs.settings import FALLBACK_GROUPINGS, TOLERANCE
+from extract.sources.azure_costs.rows import Month
+from extract.sources.azure_costs.settings import (
+    ACTUAL,
+    AMORTIZED,
+    FALLBACK_GROUPINGS,
+    TOLERANCE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,22 +30,49 @@ if TYPE_CHECKING:
     from extract.sources.azure_costs.client import CostClient
     from extract.units import Unit
 
+logger = logging.getLogger("extract")
+
+NOT_GIVEN = (
+    "%s: Azure does not give amortized costs of this scope, so its effective cost is "
+    "the billed one. %s To stop asking: sources.azure_costs.amortized = false"
+)
+
 
 def ask_month(
-    client: CostClient, settings: AzureCostsSettings, unit: Unit
-) -> tuple[Answer, list[Sequence[Any]]]:
+    client: CostClient,
+    settings: AzureCostsSettings,
+    unit: Unit,
+    without_amortized: set[str],
+) -> Month:
     """Return the AI services' rows and the totals of all other services.
 
-    The month is asked for twice: by day with the AI services only, and as one sum per
-    service. Both have to show the same AI cost, else rows were lost between pages or
-    the data moved meanwhile, which one more try settles.
+    Each type of cost is asked for twice: by day with the AI services only, and as one
+    sum per service. Both have to show the same AI cost, else rows were lost between
+    pages or the data moved meanwhile, which one more try settles.
+
+    Args:
+        client: The API.
+        settings: What to ask for.
+        unit: The scope and month.
+        without_amortized: Scopes that refuse amortized costs; grows when one does.
     """
+    scope = unit.billing_account_id
     for is_last in (False, True):
         rows = _ask_rows(client, settings, unit)
-        ours, rest = split_services(_ask_totals(client, unit), settings.service_names)
+        totals = _ask_totals(client, unit, ACTUAL)
+        ours, rest = split_services(totals, settings.service_names)
         difference = _difference(cost_by_currency(rows), ours)
+        amortized = None
+        if settings.amortized and scope not in without_amortized and not difference:
+            try:
+                amortized, difference = _ask_amortized(
+                    client, settings, unit, rows.grouped_by, totals
+                )
+            except QueryRefusedError as refusal:
+                without_amortized.add(scope)
+                logger.warning(NOT_GIVEN, scope, refusal)
         if not difference:
-            return rows, list(rest)
+            return Month(rows=rows, amortized=amortized, rest=rest)
         if is_last:
             raise ExtractError(
                 f"the daily rows do not add up to the month's total: {difference}. The "
@@ -52,16 +87,8 @@ def _ask_rows(client: CostClient, settings: AzureCostsSettings, unit: Unit) -> A
     groupings, tag_key = list(settings.groupings), settings.tag_key
     ladder = iter(FALLBACK_GROUPINGS)
     while True:
-        body = query_body(
-            unit.billing_period,
-            granularity="Daily",
-            groupings=groupings,
-            tag_key=tag_key,
-            services=settings.service_names,
-        )
         try:
-            by = [*groupings, *(["TagKey", "TagValue"] if tag_key else [])]
-            return _collect(client, unit, body, by)
+            return _ask_days(client, settings, unit, ACTUAL, groupings, tag_key)
         except QueryRefusedError as refusal:
             # Some agreements lack a dimension; then only that one is left out.
             named = [name for name in groupings if f"'{name}'" in _before_list(refusal)]
@@ -74,14 +101,68 @@ def _ask_rows(client: CostClient, settings: AzureCostsSettings, unit: Unit) -> A
             groupings, tag_key = list(shorter), ""
 
 
-def _ask_totals(client: CostClient, unit: Unit) -> Answer:
+def _ask_amortized(
+    client: CostClient,
+    settings: AzureCostsSettings,
+    unit: Unit,
+    grouped_by: Sequence[str],
+    actual: Answer,
+) -> tuple[Answer | None, str]:
+    """Ask for the cost with commitments spread; None where it is the actual cost.
+
+    The rows are grouped exactly as the actual ones: a cost that cannot be laid beside
+    what was billed would land on other customers. The totals tell with one small
+    answer whether there is anything to spread.
+
+    Returns:
+        The rows, and how they differ from their month's total.
+    """
+    groupings = [name for name in grouped_by if name not in ("TagKey", "TagValue")]
+    tag_key = settings.tag_key if "TagKey" in grouped_by else ""
+    totals = _ask_totals(client, unit, AMORTIZED)
+    if is_same_cost(actual, totals, settings.service_names):
+        return None, ""
+    rows = _ask_days(client, settings, unit, AMORTIZED, groupings, tag_key)
+    ours, _ = split_services(totals, settings.service_names)
+    difference = _difference(cost_by_currency(rows), ours)
+    return rows, f"{difference} amortized" if difference else ""
+
+
+def _ask_days(  # noqa: PLR0913, PLR0917 - what a query is made of
+    client: CostClient,
+    settings: AzureCostsSettings,
+    unit: Unit,
+    cost_type: str,
+    groupings: Sequence[str],
+    tag_key: str,
+) -> Answer:
+    body = query_body(
+        unit.billing_period,
+        cost_type=cost_type,
+        granularity="Daily",
+        groupings=groupings,
+        tag_key=tag_key,
+        services=settings.service_names,
+    )
+    by = [*groupings, *(["TagKey", "TagValue"] if tag_key else [])]
+    return _collect(client, unit, body, by)
+
+
+def _ask_totals(client: CostClient, unit: Unit, cost_type: str) -> Answer:
     """Ask for the month's cost of every service."""
     for groupings in (["ServiceName", "ChargeType"], ["ServiceName"]):
-        body = query_body(unit.billing_period, granularity="None", groupings=groupings)
+        body = query_body(
+            unit.billing_period,
+            cost_type=cost_type,
+            granularity="None",
+            groupings=groupings,
+        )
         try:
             return _collect(client, unit, body, groupings)
         except QueryRefusedError as refusal:
             last = refusal
+    if cost_type == AMORTIZED:
+        raise last
     raise ExtractError(_refused(last)) from last
 
 

@@ -8,7 +8,7 @@ import math
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from extract.sources.azure_costs.settings import COST_TYPE, READER_VERSION
+from extract.sources.azure_costs.settings import READER_VERSION, SAME
 from extract.windows import first_day, last_day
 
 if TYPE_CHECKING:
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from extract.sources.azure_costs.answer import Answer
 
 
-def query_body(
+def query_body(  # noqa: PLR0913 - what a query is made of, by name
     period: str,
     *,
+    cost_type: str,
     granularity: str,
     groupings: Sequence[str],
     tag_key: str = "",
@@ -29,6 +30,7 @@ def query_body(
 
     Args:
         period: The month; a daily query must not span more than 31 days.
+        cost_type: ActualCost or AmortizedCost.
         granularity: Daily, or None for the sum of the month.
         groupings: Dimensions to group by.
         tag_key: Tag to group by, in addition.
@@ -53,7 +55,7 @@ def query_body(
             }
         }
     return {
-        "type": COST_TYPE,
+        "type": cost_type,
         "timeframe": "Custom",
         "timePeriod": {
             "from": f"{first_day(period)}T00:00:00Z",
@@ -63,10 +65,14 @@ def query_body(
     }
 
 
-def version_of(rows: Answer, rest: Iterable[Sequence[Any]]) -> str:
-    """Return a hash that changes with any value of an answer."""
+def version_of(
+    rows: Answer, amortized: Answer | None, rest: Iterable[Sequence[Any]]
+) -> str:
+    """Return a hash that changes with any value of a month's answers."""
     rest_lines = sorted(json.dumps([str(value) for value in row]) for row in rest)
-    text = "\n".join([READER_VERSION, rows.canonical(), *rest_lines])
+    answers = [rows, *([amortized] if amortized else [])]
+    lines = [*(answer.canonical() for answer in answers), *rest_lines]
+    text = "\n".join([READER_VERSION, *lines])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -96,6 +102,28 @@ def split_services(
         else:
             rest.append((service, charge, currency, _money(cost)))
     return ours, rest
+
+
+def is_same_cost(actual: Answer, amortized: Answer, services: Collection[str]) -> bool:
+    """Tell whether no commitment changes the cost of the landed services.
+
+    Only totals by charge type can tell: without it, a monthly reservation adds up to
+    the same sum either way.
+    """
+    if not all("ChargeType" in answer.grouped_by for answer in (actual, amortized)):
+        return False
+    names = {name.casefold() for name in services}
+    sums: dict[tuple[Any, ...], float] = {}
+    for sign, answer in ((1, actual), (-1, amortized)):
+        columns = (
+            answer.columns.get(name, [])
+            for name in ("service_name", "charge_type", "currency", "cost")
+        )
+        for service, charge, currency, cost in zip(*columns, strict=True):
+            if (service or "").casefold() in names:
+                key = (service, charge, currency)
+                sums[key] = sums.get(key, 0.0) + sign * cost
+    return all(abs(difference) < SAME for difference in sums.values())
 
 
 def cost_by_currency(answer: Answer) -> dict[str, float]:

@@ -141,10 +141,17 @@ with
                         - described.savings_plan_used_commitment
                     when described.line_item_type = 'DiscountedUsage'
                     then described.reservation_effective_cost
-                    when described.line_item_type = 'RIFee'
+                    -- Either is null where the reservation is paid the other way.
+                    when
+                        described.line_item_type = 'RIFee'
+                        and coalesce(
+                            described.reservation_unused_upfront_fee,
+                            described.reservation_unused_recurring_fee
+                        )
+                        is not null
                     then
-                        described.reservation_unused_upfront_fee
-                        + described.reservation_unused_recurring_fee
+                        coalesce(described.reservation_unused_upfront_fee, 0)
+                        + coalesce(described.reservation_unused_recurring_fee, 0)
                 end,
                 described.billed_cost
             ) as effective_cost,

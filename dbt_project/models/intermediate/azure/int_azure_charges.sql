@@ -1,6 +1,11 @@
 {# Azure renamed its AI services in late 2025 and may do so again, so history is keyed on
    our service names: old `Cognitive Services` rows are split by their sub-category into
-   models and tools. The days are UTC days and the currency is the billing one. #}
+   models and tools. The days are UTC days and the currency is the billing one.
+
+   A load with amortized rows takes its effective cost from them alone, one without from
+   what was billed. What is left unused of a commitment is Usage without a quantity, as
+   FOCUS has it: nobody bought it anew. The API gives no list price: what a commitment
+   covers stands at its effective cost, a discount that is not told. #}
 {% set customer_keys = var("customer_keys") %}
 {% set team_keys = var("team_keys") %}
 {% set environment_keys = var("environment_keys") %}
@@ -8,6 +13,12 @@
 with
 
     cost_rows as (select * from {{ ref("stg_azure_costs__cost_rows") }}),
+
+    amortized_loads as (
+
+        select distinct load_id from cost_rows where cost_type = 'AmortizedCost'
+
+    ),
 
     charge_categories as (
 
@@ -92,8 +103,24 @@ with
                 end as {{ type_quantity() }}
             ) as metered_quantity,
             cost_rows.billed_cost,
-            cost_rows.billed_cost as list_cost,
-            cost_rows.billed_cost as effective_cost,
+            case
+                when cost_rows.charge_type in ('UnusedReservation', 'UnusedSavingsPlan')
+                then {{ to_money("0") }}
+                when
+                    amortized_loads.load_id is null
+                    or coalesce(charge_categories.charge_category, 'Adjustment')
+                    != 'Usage'
+                then cost_rows.billed_cost
+                else cost_rows.amortized_cost
+            end as list_cost,
+            -- No commitment moves a tax or a credit, and not every answer has them.
+            case
+                when
+                    amortized_loads.load_id is null
+                    or charge_categories.charge_category in ('Tax', 'Credit')
+                then cost_rows.billed_cost
+                else cost_rows.amortized_cost
+            end as effective_cost,
             cast(null as {{ type_rate() }}) as units_per_usd_on_bill,
 
             -- times
@@ -103,6 +130,7 @@ with
             ) as charge_period_start,
             cost_rows.ingested_at
         from cost_rows
+        left join amortized_loads on cost_rows.load_id = amortized_loads.load_id
         left join
             charge_categories
             on coalesce(nullif(cost_rows.charge_type, ''), 'Usage')

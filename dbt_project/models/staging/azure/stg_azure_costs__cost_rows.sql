@@ -1,6 +1,10 @@
 {# Azure gives costs per day and group, never per line, and quantities in the unit of the
    meter (1K, 1M, hours): UsageQuantity must not be summed over meters here. Letter case
-   of resource groups and ids changes from row to row. #}
+   of resource groups and ids changes from row to row.
+
+   The same days may be there twice: as invoiced (ActualCost) and with reservations and
+   savings plans spread over what they cover (AmortizedCost). Only the first is billed
+   and has the quantity, so that neither is counted twice. #}
 with
 
     cost_rows as (select * from {{ source("raw_azure", "cost_rows") }}),
@@ -41,6 +45,7 @@ with
             dated.meter_subcategory,
             dated.meter,
             dated.unit_of_measure,
+            dated.cost_type,
             dated.charge_type,
             dated.pricing_model,
             dated.publisher_type,
@@ -51,9 +56,22 @@ with
 
             -- measures
             cast(
-                coalesce(dated.usage_quantity, 0) as {{ type_quantity() }}
+                case
+                    when dated.cost_type = 'ActualCost'
+                    then coalesce(dated.usage_quantity, 0)
+                    else 0
+                end as {{ type_quantity() }}
             ) as metered_quantity,
-            {{ to_money("dated.cost") }} as billed_cost,
+            case
+                when dated.cost_type = 'ActualCost'
+                then {{ to_money("dated.cost") }}
+                else {{ to_money("0") }}
+            end as billed_cost,
+            case
+                when dated.cost_type = 'AmortizedCost'
+                then {{ to_money("dated.cost") }}
+                else {{ to_money("0") }}
+            end as amortized_cost,
 
             -- times
             cast(

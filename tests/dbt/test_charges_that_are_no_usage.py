@@ -1,0 +1,108 @@
+"""Taxes, fees and commitments: part of the cost, and no news about the usage."""
+
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+ROOT = Path(__file__).resolve().parents[2]
+SERIES = """
+    select scope_type, scope_key, date, cost_usd
+    from multi_cloud_costs_staging.int_series_daily order by all
+"""
+# Rebuilt tables have a new load time and are compared without it.
+VERDICTS = """
+    select scope_type, scope_key, date, cost_usd, status, severity, expected_cost_usd
+    from multi_cloud_costs.cost_anomalies
+    union all
+    select 'customer', customer_id, date, cost_usd, status, alert_level,
+        expected_cost_usd
+    from multi_cloud_costs.customer_anomalies
+    order by all
+"""
+FORECAST = """
+    select date, month_forecast_usd
+    from multi_cloud_costs.cost_forecast
+    where budget_scope = 'total' and date in ('2026-11-30', '2026-12-31')
+"""
+FEE, TAX = 9_000, 4_000
+CHARGES = [("Purchase", FEE, "2026-11-03"), ("Tax", TAX, "2026-11-01")]
+
+
+def ask(warehouse: Path, query: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def book(warehouse: Path) -> None:
+    """Book a large monthly fee and a large tax on single days."""
+    with duckdb.connect(str(warehouse)) as connection:
+        for category, cost, day in CHARGES:
+            connection.execute(
+                """
+                insert into multi_cloud_costs.unified_costs
+                select * replace (
+                    cast($day as date) as date, $category as charge_category,
+                    $cost as cost_usd, 0 as effective_cost_usd, 0 as usage_amount,
+                    $category as unified_cost_id
+                )
+                from multi_cloud_costs.unified_costs
+                where customer_id = 'acme' and cloud_provider = 'Azure'
+                order by unified_cost_id
+                limit 1
+                """,
+                {"cost": cost, "category": category, "day": day},
+            )
+
+
+def rebuild(warehouse: Path) -> None:
+    done = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("dbt")),
+            "--quiet",
+            "run",
+            "--select",
+            "daily_costs+ int_as_of_date+ customer_costs+",
+        ],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "LLM_COSTS_DUCKDB_PATH": str(warehouse),
+            "DBT_TARGET_PATH": str(warehouse.parent / "target"),
+            "DBT_LOG_PATH": str(warehouse.parent / "logs"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_fee_and_a_tax_make_no_anomaly_and_are_not_taken_for_a_run_rate(
+    warehouse_copy: Path,
+) -> None:
+    """Alerts on each first of the month, or a forecast of thirty fees, are ignored."""
+    before = {query: ask(warehouse_copy, query) for query in (SERIES, VERDICTS)}
+    forecast = dict(ask(warehouse_copy, FORECAST))
+    book(warehouse_copy)
+    rebuild(warehouse_copy)
+    for query, rows in before.items():
+        assert ask(warehouse_copy, query) == rows
+    booked = dict(ask(warehouse_copy, FORECAST))
+    month_end, next_month_end = date(2026, 11, 30), date(2026, 12, 31)
+    assert abs(booked[month_end] - forecast[month_end] - FEE - TAX) < 1
+    assert abs(booked[next_month_end] - forecast[next_month_end]) < 1
+    ((cost, usage, effective),) = ask(
+        warehouse_copy,
+        """
+        select sum(cost_usd), sum(usage_cost_usd), sum(effective_cost_usd)
+        from multi_cloud_costs.daily_costs
+        where customer_id = 'acme' and cloud_provider = 'Azure' and date = '2026-11-03'
+        """,
+    )
+    assert cost == usage + FEE
+    assert effective < FEE
