@@ -135,6 +135,9 @@ ROWS: dict[str, tuple[str, Kind]] = {
     "x_currency_conversion_rate": ("x_CurrencyConversionRate", "double"),
     # What `llm-costs export focus` adds
     "x_model": ("x_Model", "text"),
+    "x_model_vendor": ("x_ModelVendor", "text"),
+    "x_token_type": ("x_TokenType", "text"),
+    "x_pricing_tier": ("x_PricingTier", "text"),
     "x_project": ("x_Project", "text"),
     "x_unified_cost_id": ("x_UnifiedCostId", "text"),
 }

@@ -43,7 +43,7 @@ with
                 else 'Foundry Tools'
             end as service_code,
             region,
-            coalesce(sku_product, '') as sku_product,
+            sku_product,
             sku,
             sku_hint,
             sku_unit as pricing_unit,

@@ -7,7 +7,8 @@
    that its PricingQuantity counts. Google's PricingQuantity is the size of the price's
    block, the same on every row, so what was consumed is the quantity; it calls whatever
    it counts requests, which its own bill prices by count. In files that llm-costs wrote
-   (unified_cost_id) the SKU is the native bill's and the unit is in words. #}
+   (unified_cost_id) the SKU is the native bill's, the unit is in words, and the hint
+   keeps apart what int_focus_input_skus then takes from the file. #}
 with
 
     cost_rows as (select * from {{ ref("stg_focus__cost_and_usage") }}),
@@ -29,8 +30,8 @@ with
             end as provider_service,
             case
                 when cloud_provider = 'Azure'
-                then coalesce(meter_subcategory, meter_category, service_name)
-                else service_name
+                then coalesce(meter_subcategory, meter_category, service_name, '')
+                else coalesce(service_name, '')
             end as sku_product,
             coalesce(
                 case
@@ -44,9 +45,27 @@ with
                 end,
                 ''
             ) as sku,
-            coalesce(
-                model, {{ text_after("foundation-model/", "resource_id") }}, ''
-            ) as sku_hint,
+            case
+                when unified_cost_id is null
+                then
+                    coalesce(
+                        {{ text_after("foundation-model/", "resource_id") }}, model, ''
+                    )
+                else
+                    {{
+                        dbt.concat(
+                            [
+                                "coalesce(model, '')",
+                                "'/'",
+                                "coalesce(model_vendor, '')",
+                                "'/'",
+                                "coalesce(token_type, '')",
+                                "'/'",
+                                "coalesce(pricing_tier, '')",
+                            ]
+                        )
+                    }}
+            end as sku_hint,
             coalesce(
                 case
                     when unified_cost_id is not null
