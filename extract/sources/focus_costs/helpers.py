@@ -80,7 +80,7 @@ def _as_object(sql: str, field: Field | None) -> str:
     if field is None or field.kind != "varchar":
         return sql
     # Microsoft writes tags without the braces in some of its files.
-    braced = f"concat('{{', {sql}, '}}')"
+    braced = f"('{{' || {sql} || '}}')"
     return (
         f"case when json_valid({sql}) then {sql} "
         f"when json_valid({braced}) then {braced} end"
