@@ -12,7 +12,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
@@ -21,12 +21,14 @@ from extract import parquet
 from extract.errors import ExtractError, first_line
 from extract.fields import quoted, read_fields
 from extract.memory import VARIABLE, bound_memory
+from extract.readers import PARQUET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from extract.files import Store
+    from extract.readers import Reader
     from extract.units import Load
 
 # Lines per record batch: small enough for flat memory, big enough that dlt's work per
@@ -68,29 +70,6 @@ class Question:
     scope: str = "true"
 
 
-class Reader(Protocol):
-    """A module that reads files of one format."""
-
-    def relation(self, paths: Sequence[str]) -> str:
-        """Return SQL that reads files as one table, with their names."""
-        ...
-
-    def biggest_row_group(
-        self, connection: duckdb.DuckDBPyConnection, paths: Sequence[str]
-    ) -> int:
-        """Return the lines that are read at a time."""
-        ...
-
-    def require_columns(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        paths: Sequence[str],
-        names: Sequence[str],
-    ) -> None:
-        """Raise if a file lacks a column."""
-        ...
-
-
 class Scan:
     """One reading of a set of files of one format."""
 
@@ -104,7 +83,7 @@ class Scan:
             keys: Which files.
             reader: Reads their format; Parquet by default.
         """
-        self.reader = reader or cast("Reader", parquet)
+        self.reader = reader or PARQUET
         self.paths = [store.path(key) for key in keys]
         self.connection = duckdb.connect()
         for setting in (

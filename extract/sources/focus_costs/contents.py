@@ -8,14 +8,15 @@ changes. A bill is refused rather than loaded in part or twice.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import duckdb
 
-from extract import delimited, parquet
+from extract import parquet
 from extract.errors import ExtractError, first_line
 from extract.fields import read_fields, text
 from extract.memory import bound_memory
+from extract.readers import reader_of
 from extract.sources.focus_costs.helpers import Columns, bill_keys, focus_version
 from extract.sources.focus_costs.layouts import Export, find_exports
 from extract.sources.focus_costs.settings import PROVIDERS
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from extract.files import Store, StoredFile
-    from extract.scan import Reader
+    from extract.readers import Reader
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,11 +181,6 @@ class Contents:
                     "own month; nothing of this folder was loaded."
                 )
         return self._parts[file]
-
-
-def reader_of(key: str) -> Reader:
-    """Return what reads a file."""
-    return cast("Reader", parquet if key.endswith(".parquet") else delimited)
 
 
 def _read_parts(store: Store, file: StoredFile) -> list[Part]:

@@ -16,7 +16,30 @@ with
     final as (
 
         select
-            cost_rows.*,
+            load_id,
+            cloud_provider,
+            billing_account_id,
+            resource_id,
+            unified_cost_id,
+            charge_category,
+            commitment_discount_status,
+            region,
+            billing_currency,
+            pricing_currency,
+            tags,
+            labels,
+            project_labels,
+            model,
+            model_vendor,
+            token_type,
+            pricing_tier,
+            billed_cost,
+            effective_cost,
+            list_cost,
+            billing_currency_per_pricing_currency,
+            billing_period_start,
+            charge_period_start,
+            ingested_at,
             case
                 when cloud_provider != 'AWS' or unified_cost_id is not null
                 then coalesce(meter_category, service_name)
