@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from extract.config import current_target, open_destination
+from extract.config import current_target, enabled_sources, open_destination
 from extract.errors import ExtractError
 from extract.lock import only_load
 from extract.progress import NoProgress, Progress, default_progress
@@ -35,7 +35,7 @@ def run(
     period, another load that is running, or a warehouse that cannot be opened.
 
     Args:
-        sources: Names of sources; all of them by default.
+        sources: Names of sources; those that LLM_COSTS_CLOUDS enables by default.
         periods: The only periods to look at, as YYYY-MM.
         full_refresh: Read every period again that the sources still have, whatever the
             ledger says.
@@ -43,7 +43,7 @@ def run(
         progress: What to tell how it goes; True for the terminal or the log, False for
             nobody.
     """
-    names = list(dict.fromkeys(sources or SPECS))
+    names = list(dict.fromkeys(sources or enabled_sources()))
     if unknown := [name for name in names if name not in SPECS]:
         raise ExtractError(
             f"There is no source {unknown[0]!r}; the sources are {', '.join(SPECS)}."
@@ -73,6 +73,7 @@ def run(
             run_ = Run(
                 bill=bill,
                 warehouse=warehouses[name],
+                others=[x for other, x in warehouses.items() if other != name],
                 progress=progress,
                 periods=wanted,
                 full_refresh=full_refresh,
@@ -96,7 +97,7 @@ def _conclude(result: UnitResult, progress: Progress) -> UnitResult:
 def _require_periods(
     wanted: Collection[str], bills: Sequence[tuple[Bill, list[Unit]]]
 ) -> None:
-    found = {unit.billing_period for _, units in bills for unit in units}
+    found = {unit.billing_period for _, units in bills for unit in units} - {""}
     for period in sorted(wanted):
         if bills and period not in found:
             have = (

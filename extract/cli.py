@@ -32,7 +32,8 @@ class RunCommand(plugins.SupportsCliCommand):
     help_string = "Loads the bills of one source, or of all of them"
     description = (
         "Loads what the providers delivered since the last run. Without a pipeline "
-        "name all sources are loaded: aws_cur, azure_costs, gcp_billing."
+        "name those that LLM_COSTS_CLOUDS enables are loaded: aws_cur, azure_costs "
+        "and gcp_billing by default, and focus_costs where it names focus."
     )
     docs_url = ""
 

@@ -26,6 +26,14 @@ TARGET_VARIABLE = "LLM_COSTS_TARGET"
 DUCKDB_PATH_VARIABLE = "LLM_COSTS_DUCKDB_PATH"
 DEFAULT_DUCKDB_PATH = "data/llm_costs.duckdb"
 LEDGER_DATASET = "raw_ops"
+CLOUDS_VARIABLE = "LLM_COSTS_CLOUDS"
+DEFAULT_CLOUDS = "aws,azure,gcp"
+SOURCES = {
+    "aws": "aws_cur",
+    "azure": "azure_costs",
+    "gcp": "gcp_billing",
+    "focus": "focus_costs",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +71,18 @@ def current_target() -> Target:
             f"use one of {', '.join(TARGETS)}."
         )
     return TARGETS[name]
+
+
+def enabled_sources() -> list[str]:
+    """Return the sources that LLM_COSTS_CLOUDS names; dbt builds from the same."""
+    chosen = os.environ.get(CLOUDS_VARIABLE) or DEFAULT_CLOUDS
+    sources = [source for cloud, source in SOURCES.items() if cloud in chosen]
+    if not sources:
+        raise ExtractError(
+            f"{CLOUDS_VARIABLE} is {chosen!r}: name at least one of "
+            f"{', '.join(SOURCES)}."
+        )
+    return sources
 
 
 def duckdb_path() -> Path:

@@ -104,4 +104,5 @@ def _is_pairs(type_: Any) -> bool:
     child = type_.children[0][1]
     if child.id != "struct":
         return False
-    return {"key", "value"} <= {name for name, _ in child.children}
+    # DuckDB finds a field in any letter case; Google writes Key and Value in FOCUS.
+    return {"key", "value"} <= {name.lower() for name, _ in child.children}

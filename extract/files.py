@@ -99,6 +99,13 @@ class Store:
         files = [self._stored(e) for e in self._list(key) if e["type"] == "file"]
         return sorted(files, key=lambda file: file.key)
 
+    def list_everything(self) -> list[StoredFile]:
+        """Return every file of the store, at any depth."""
+        with self._explained():
+            entries = self.filesystem.find(self.root, detail=True).values()
+            files = [self._stored(e) for e in entries if e["type"] == "file"]
+        return sorted(files, key=lambda file: file.key)
+
     def find(self, key: str) -> StoredFile | None:
         """Return a file, or None if it is not there."""
         with self._explained(key):

@@ -44,7 +44,7 @@ def shrunk_or_empty(spec: SourceSpec, load: Load, entry: Entry | None) -> str:
 
 
 def holders(load: Load, entries: Iterable[Entry]) -> list[Entry]:
-    """Return the other units that hold the same account and period as a load."""
+    """Return the other units, of any source, that hold a load's account and period."""
     unit = load.delivery.unit
     account = load.billing_account_id or unit.billing_account_id
     if not load.total_rows:
@@ -52,11 +52,44 @@ def holders(load: Load, entries: Iterable[Entry]) -> list[Entry]:
     return [
         entry
         for entry in entries
-        if entry.unit != unit.name
+        if (entry.source, entry.unit) != (unit.source, unit.name)
         and entry.total_rows
-        and (entry.billing_account_id, entry.billing_period)
-        == (account, unit.billing_period)
+        and entry.billing_period == unit.billing_period
+        and (
+            entry.billing_account_id == account
+            if entry.source == unit.source
+            else entry.cloud_provider == unit.cloud_provider
+            and _overlap(
+                {account, *load.sub_accounts},
+                {entry.billing_account_id, *entry.sub_accounts},
+            )
+        )
     ]
+
+
+def _overlap(some: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether accounts that two sources name may have a charge in common.
+
+    Sources name them differently: a scope such as `subscriptions/1/resourceGroups/a` of
+    Azure's API is part of the subscription `/subscriptions/1` of a FOCUS file. What is
+    in a management group nobody tells, so it may hold anything.
+    """
+    names = [{_account(name) for name in side} - {""} for side in (some, others)]
+    return any(
+        one == other
+        or one.startswith(f"{other}/")
+        or other.startswith(f"{one}/")
+        or "managementgroups/" in f"{one} {other}"
+        for one in names[0]
+        for other in names[1]
+    )
+
+
+def _account(name: str) -> str:
+    name = name.lower().strip("/")
+    for prefix in ("providers/microsoft.billing/", "subscriptions/"):
+        name = name.removeprefix(prefix)
+    return name
 
 
 def taken(load: Load, others: Sequence[Entry]) -> str:
@@ -64,8 +97,17 @@ def taken(load: Load, others: Sequence[Entry]) -> str:
     if not others:
         return ""
     unit = load.delivery.unit
-    names = ", ".join(entry.unit for entry in others)
     account = others[0].billing_account_id
+    if any(entry.source != unit.source for entry in others):
+        names = ", ".join(f"{entry.source} {entry.unit}" for entry in others)
+        return (
+            f"{unit.source} {unit.name}: the bill of {unit.cloud_provider} account "
+            f"{account} for {unit.billing_period} is already loaded as {names}; both "
+            "would count it twice. The rows loaded before stay. Load each bill by one "
+            f"source only. If {unit.source} is to take over from {names}: "
+            f"{_command(unit)}"
+        )
+    names = ", ".join(entry.unit for entry in others)
     return (
         f"{unit.name}: the bill of account {account or '(not given)'} for "
         f"{unit.billing_period} is already loaded as {names}; both would count it "
@@ -94,6 +136,9 @@ def gone(
     for name, entry in sorted(known.items()):
         period = entry.billing_period
         if name in offered or not entry.total_rows:
+            continue
+        # A folder that cannot be read is told of itself, and hides its bills.
+        if any(not (unit.cloud_provider or unit.billing_account_id) for unit in units):
             continue
         if held & {("", period), (entry.billing_account_id, period)}:
             continue

@@ -62,6 +62,9 @@ class Entry:
         billing_account_id: Its account.
         billing_period: Its period.
         superseded: Earlier loads of the unit.
+        source: Its source.
+        cloud_provider: AWS, Azure or GCP.
+        sub_accounts: Parts of the account, where its source tells its bills by them.
     """
 
     unit: str
@@ -73,6 +76,9 @@ class Entry:
     superseded: frozenset[str]
     billing_account_id: str = ""
     billing_period: str = ""
+    source: str = ""
+    cloud_provider: str = ""
+    sub_accounts: frozenset[str] = frozenset()
 
     @property
     def is_retired(self) -> bool:
@@ -103,6 +109,8 @@ def _entry(unit: str, records: list[dict[str, Any]]) -> Entry:
         superseded=frozenset(r["load_id"] for r in records) - {newest["load_id"]},
         billing_account_id=newest["billing_account_id"] or "",
         billing_period=newest["billing_period"],
+        source=newest["source"],
+        cloud_provider=newest["cloud_provider"],
     )
 
 
@@ -142,8 +150,8 @@ def retired_row(entry: Entry, successor: Load, loaded_at: datetime) -> tuple[Any
     delivery, nothing = successor.delivery, Measure()
     return (
         new_load_id(),
-        delivery.unit.source,
-        delivery.unit.cloud_provider,
+        entry.source,
+        entry.cloud_provider,
         entry.unit,
         entry.billing_account_id,
         entry.billing_period,

@@ -10,10 +10,12 @@ from extract.errors import ExtractError, first_line
 from extract.fields import text, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    Relation = Callable[[Sequence[str]], str]
 
 _OPTIONS = "union_by_name = true, filename = true, hive_partitioning = false"
-_ANEW = (
+ANEW = (
     "Fetch the delivery again or have it delivered anew; nothing of this unit was "
     "loaded."
 )
@@ -61,7 +63,7 @@ def require_columns(
     for file, *found in rows:
         if not all(found):
             lacking = [n for n, there in zip(names, found, strict=True) if not there]
-            raise ExtractError(f"{file} has no column {', '.join(lacking)}. {_ANEW}")
+            raise ExtractError(f"{file} has no column {', '.join(lacking)}. {ANEW}")
 
 
 def null_cost_error(
@@ -69,6 +71,7 @@ def null_cost_error(
     paths: Sequence[str],
     columns: Mapping[str, str],
     costs: Sequence[str],
+    read: Relation = relation,
 ) -> ExtractError:
     """Return an error about lines without a cost, which would count as free.
 
@@ -77,10 +80,11 @@ def null_cost_error(
         paths: The files.
         columns: SQL of the landed columns, by name.
         costs: SQL of those that make up the cost.
+        read: Gives SQL that reads files as one table.
     """
     rows = connection.execute(
         f"select filename, {', '.join(f'count(*) - count({c})' for c in costs)} "  # noqa: S608
-        f"from {relation(paths)} group by filename order by filename"
+        f"from {read(paths)} group by filename order by filename"
     ).fetchall()
     names = {sql: name for name, sql in columns.items()}
     found = [
@@ -92,19 +96,20 @@ def null_cost_error(
     path, name, count = found[0]
     others = len({path for path, *_ in found}) - 1
     more = f" (and {others} more files have such lines)" if others else ""
-    return ExtractError(f"{name} is null in {count:,} lines of {path}{more}. {_ANEW}")
+    return ExtractError(f"{name} is null in {count:,} lines of {path}{more}. {ANEW}")
 
 
 def find_uncastable(
     connection: duckdb.DuckDBPyConnection,
     paths: Sequence[str],
     columns: Mapping[str, str],
+    read: Relation = relation,
 ) -> str | None:
     """Return a sentence about the first file and column that cannot be cast."""
     for path in paths:
         for name, sql in columns.items():
             try:
-                connection.execute(f"select max({sql}) from {relation([path])}")  # noqa: S608
+                connection.execute(f"select max({sql}) from {read([path])}")  # noqa: S608
             except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
                 return f"column {name} of {path} does not fit: {first_line(error)}"
             except duckdb.Error:

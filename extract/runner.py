@@ -35,6 +35,7 @@ class Run:
     Attributes:
         bill: The provider's bill.
         warehouse: Where it goes.
+        others: The other sources' sides of the warehouse.
         progress: Told of every step.
         periods: The only periods to look at; empty for no such limit.
         full_refresh: Read every unit again that the source still has.
@@ -47,12 +48,15 @@ class Run:
     periods: Collection[str] = ()
     full_refresh: bool = False
     force: bool = False
+    others: Sequence[Warehouse] = ()
     results: list[UnitResult] = field(default_factory=list)
     _known: dict[str, Entry] = field(default_factory=dict)
+    _rivals: list[Entry] = field(default_factory=list)
 
     def execute(self, units: Sequence[Unit]) -> list[UnitResult]:
         """Bring the chosen ones of some units up to date."""
         self._known = self.warehouse.entries()
+        self._rivals = self._find_rivals(units)
         self.warehouse.prune_orphans(list(self._known.values()))
         chosen = choose_units(
             self.bill, units, self._known, self.periods, full_refresh=self.full_refresh
@@ -69,6 +73,22 @@ class Run:
         for name, message in gone.items():
             self._report_gone(self._known[name], message)
         return self.results
+
+    def _find_rivals(self, units: Sequence[Unit]) -> list[Entry]:
+        """Return what other sources hold in the same months."""
+        periods = {unit.billing_period for unit in units}
+        entries = [
+            entry
+            for entry in self.warehouse.entries_of_others()
+            if entry.total_rows and entry.billing_period in periods
+        ]
+        return [
+            entry
+            for other in self.others
+            for entry in other.with_sub_accounts(
+                [entry for entry in entries if entry.source == other.spec.name]
+            )
+        ]
 
     def _report_gone(self, entry: Entry, message: str) -> None:
         """Report a loaded unit that the provider no longer has; its rows stay."""
@@ -124,8 +144,16 @@ class Run:
         replaced = [self._known.get(load.delivery.unit.name) for load in good]
         self._prune(
             {load.load_id for load in loads if load not in good},
-            {entry.load_id for entry in [*replaced, *retired] if entry},
+            {
+                entry.load_id
+                for entry in [*replaced, *retired]
+                if entry and entry.source == self.bill.spec.name
+            },
         )
+        for other in self.others:
+            theirs = {e.load_id for e in retired if e.source == other.spec.name}
+            if theirs:
+                other.prune(theirs)
         share = (time.monotonic() - started) / len(loads)
         moved = [x for x in loads if x.has_moved and not is_last_try]
         for load in (x for x in loads if x not in moved):
@@ -182,7 +210,7 @@ class Run:
         )
 
     def _holders(self, load: Load) -> list[Entry]:
-        return guards.holders(load, self._known.values())
+        return guards.holders(load, [*self._known.values(), *self._rivals])
 
     def _publish(self, loads: Sequence[Load]) -> list[Entry]:
         """Make the loads current: the one step that readers notice.
@@ -192,7 +220,7 @@ class Run:
         """
         now = datetime.now(UTC)
         rows = [r for x in loads for r in ledger_rows(x, now, is_forced=self.force)]
-        retired = {e.unit: (e, x) for x in loads for e in self._holders(x)}
+        retired = {(e.source, e.unit): (e, x) for x in loads for e in self._holders(x)}
         rows += [retired_row(entry, load, now) for entry, load in retired.values()]
         if rows:
             self.warehouse.publish(rows)

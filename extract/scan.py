@@ -1,4 +1,4 @@
-"""Reading Parquet bills with DuckDB: projected, cast, filtered, streamed, measured.
+"""Reading bills in files with DuckDB: projected, cast, filtered, streamed, measured.
 
 Two passes over the files. The first adds up the whole bill by a handful of short,
 dictionary-coded columns; the second streams the AI lines. What is filtered away is the
@@ -21,12 +21,14 @@ from extract import parquet
 from extract.errors import ExtractError, first_line
 from extract.fields import quoted, read_fields
 from extract.memory import VARIABLE, bound_memory
+from extract.readers import PARQUET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from extract.files import Store
+    from extract.readers import Reader
     from extract.units import Load
 
 # Lines per record batch: small enough for flat memory, big enough that dlt's work per
@@ -56,6 +58,7 @@ class Question:
         start: SQL of the moment at which usage starts.
         predicate: SQL that is true for the lines to land.
         required: Columns that every file must have, structs' fields by dotted path.
+        scope: SQL that is true for the lines of the bill, where files hold several.
     """
 
     columns: Mapping[str, str]
@@ -64,18 +67,23 @@ class Question:
     start: str
     predicate: str
     required: Sequence[str]
+    scope: str = "true"
 
 
 class Scan:
-    """One reading of a set of Parquet files."""
+    """One reading of a set of files of one format."""
 
-    def __init__(self, store: Store, keys: Sequence[str]) -> None:
+    def __init__(
+        self, store: Store, keys: Sequence[str], reader: Reader | None = None
+    ) -> None:
         """Open the files and look at their columns.
 
         Args:
             store: Where the files are.
             keys: Which files.
+            reader: Reads their format; Parquet by default.
         """
+        self.reader = reader or PARQUET
         self.paths = [store.path(key) for key in keys]
         self.connection = duckdb.connect()
         for setting in (
@@ -89,9 +97,9 @@ class Scan:
             self.connection.execute("set disable_parquet_prefetching = true")
         store.register(self.connection)
         with _explained(self, {}):
-            row_group = parquet.biggest_row_group(self.connection, self.paths)
+            row_group = self.reader.biggest_row_group(self.connection, self.paths)
             bound_memory(self.connection, row_group)
-            self.relation = parquet.relation(self.paths)
+            self.relation = self.reader.relation(self.paths)
             sample = self.connection.sql(f"from {self.relation} limit 0")
             self.fields = read_fields(sample.columns, sample.types)
 
@@ -102,15 +110,20 @@ class Scan:
         nulls = " or ".join(f"{cost} is null" for cost in question.costs)
         query = (
             f"select {keys}, count(*), max({question.start}), "  # noqa: S608
-            f"count_if({nulls}), {sums} from {self.relation} group by all"
+            f"count_if({nulls}), {sums} from {self.relation} "
+            f"where {question.scope} group by all"
         )
         width = len(question.keys)
         with _explained(self, question.columns):
-            parquet.require_columns(self.connection, self.paths, question.required)
+            self.reader.require_columns(self.connection, self.paths, question.required)
             rows = self.connection.sql(query).fetchall()
             if any(row[width + 2] for row in rows):
                 raise parquet.null_cost_error(
-                    self.connection, self.paths, question.columns, question.costs
+                    self.connection,
+                    self.paths,
+                    question.columns,
+                    question.costs,
+                    self.reader.relation,
                 )
         return {
             tuple(row[:width]): Totals(
@@ -139,7 +152,10 @@ class Scan:
             f"{sql} as {quoted(name)}"
             for name, sql in {**question.columns, **extra}.items()
         )
-        query = f"select {projection} from {self.relation} where {question.predicate}"  # noqa: S608
+        query = (
+            f"select {projection} from {self.relation} "  # noqa: S608
+            f"where {question.scope} and {question.predicate}"
+        )
         with _explained(self, question.columns):
             for batch in self.connection.sql(query).to_arrow_reader(BATCH_LINES):
                 if batch.num_rows:
@@ -218,9 +234,10 @@ def _explained(scan: Scan, columns: Mapping[str, str]) -> Iterator[None]:
                 "for example to 4GB, and run again."
             ) from error
         if isinstance(error, duckdb.ConversionException | duckdb.OutOfRangeException):
-            detail = (
-                parquet.find_uncastable(scan.connection, scan.paths, columns) or detail
+            uncastable = parquet.find_uncastable(
+                scan.connection, scan.paths, columns, scan.reader.relation
             )
+            detail = uncastable or detail
         raise ExtractError(
             f"{detail} Fetch the delivery again or have it delivered anew; nothing of "
             "this unit was loaded."

@@ -90,6 +90,7 @@ class Load:
         load_id: Written on every row.
         measures: Rows and cost by currency.
         billing_account_id: The account, where only the bill's lines tell it.
+        sub_accounts: Parts of the account, where a source tells its bills by them.
         error: Why it must not be published.
         has_moved: Whether that is because a newer delivery came meanwhile.
     """
@@ -98,6 +99,7 @@ class Load:
     load_id: str = field(default_factory=new_load_id)
     measures: dict[str, Measure] = field(default_factory=dict)
     billing_account_id: str = ""
+    sub_accounts: frozenset[str] = frozenset()
     error: str = ""
     has_moved: bool = False
 
@@ -154,7 +156,7 @@ class SourceSpec:
 
     Attributes:
         name: Name of the source and of its dlt pipeline.
-        cloud_provider: AWS, Azure or GCP.
+        cloud_provider: AWS, Azure or GCP; '' where every unit has its own.
         dataset: The schema that its tables are in.
         landed: The table of AI services.
         totals: The table of what is filtered away.
@@ -162,6 +164,8 @@ class SourceSpec:
         empty_hint: The likely reason when a new period has no files; '' where it may
             have none.
         lists_periods: Whether the provider lists its periods, so that one can be gone.
+        sub_accounts: Column of both tables by which a part of a bill is told; '' for
+            a source that is never told in part.
     """
 
     name: str
@@ -172,6 +176,7 @@ class SourceSpec:
     shrink_hint: str
     empty_hint: str = ""
     lists_periods: bool = True
+    sub_accounts: str = ""
 
 
 class Bill(Protocol):

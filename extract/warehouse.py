@@ -8,7 +8,7 @@ tables switch together and a run that dies anywhere leaves the last good state.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -81,6 +81,49 @@ class Warehouse:
                 self.spec.name,
             )
         return ledger.current_entries(rows or [])
+
+    def entries_of_others(self) -> list[ledger.Entry]:
+        """Return the current ledger entries of all other sources."""
+        columns = ", ".join(ledger.TABLE.columns)
+        with self._sql(self._ledger_pipeline) as client:
+            table = client.make_qualified_table_name(ledger.TABLE.name)
+            rows = client.execute_sql(
+                f"select {columns} from {table} where source <> %s",  # noqa: S608
+                self.spec.name,
+            )
+        place = list(ledger.TABLE.columns).index("source")
+        sources = {row[place] for row in rows or []}
+        return [
+            entry
+            for source in sorted(sources)
+            for entry in ledger.current_entries(
+                row for row in rows or [] if row[place] == source
+            ).values()
+        ]
+
+    def with_sub_accounts(
+        self, entries: Collection[ledger.Entry]
+    ) -> list[ledger.Entry]:
+        """Return own entries with the parts of accounts that their rows name."""
+        if not self.spec.sub_accounts:
+            return list(entries)
+        found: dict[str, set[str]] = {entry.load_id: set() for entry in entries}
+        column = self.spec.sub_accounts
+        with self._sql(self.pipeline) as client:
+            for table in (self.spec.landed, self.spec.totals):
+                name = client.make_qualified_table_name(table.name)
+                for part in _parts(sorted(found)):
+                    rows = client.execute_sql(
+                        f"select distinct load_id, {column} from {name} "  # noqa: S608
+                        f"where load_id in ({_marks(len(part))})",
+                        *part,
+                    )
+                    for load_id, account in rows or []:
+                        found[load_id] |= {account} if account else set()
+        return [
+            replace(entry, sub_accounts=frozenset(found[entry.load_id]))
+            for entry in entries
+        ]
 
     def arrived(
         self, load_ids: Collection[str]

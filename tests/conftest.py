@@ -5,6 +5,7 @@ others wait and use the same. Both are read-only for tests: copy the file to cha
 """
 
 import fcntl
+import importlib.util
 import os
 import subprocess
 import sys
@@ -18,6 +19,14 @@ from orchestrate.bills import source_settings
 from sample_bills import write_bills
 
 ROOT = Path(__file__).resolve().parent.parent
+# The suite is collected with importlib, which puts no folder of tests on the path.
+_SPEC = importlib.util.spec_from_file_location(
+    "focus_bills", ROOT / "tests" / "focus_bills.py"
+)
+assert _SPEC
+assert _SPEC.loader
+sys.modules["focus_bills"] = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(sys.modules["focus_bills"])
 # Two months are touched and the anomaly models have enough history.
 SAMPLE_DAYS = 40
 SAMPLE_END = date(2026, 11, 20)

@@ -29,6 +29,7 @@ class World:
     bucket: Path
     azure: Path
     gcp: Path
+    focus: Path
     warehouse: Path
     environment: dict[str, str]
 
@@ -55,7 +56,7 @@ class World:
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """Point every setting at folders of the test."""
-    folders = {name: tmp_path / name for name in ("aws", "azure", "gcp")}
+    folders = {name: tmp_path / name for name in ("aws", "azure", "gcp", "focus")}
     for folder in folders.values():
         folder.mkdir()
     environment = {
@@ -66,6 +67,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
         "SOURCES__AWS_CUR__BUCKET_URL": f"file://{folders['aws']}",
         "SOURCES__AZURE_COSTS__BASE_URL": f"file://{folders['azure']}",
         "SOURCES__GCP_BILLING__EXPORT_URL": f"file://{folders['gcp']}",
+        "SOURCES__FOCUS_COSTS__EXPORT_URL": f"file://{folders['focus']}",
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -73,6 +75,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
         bucket=folders["aws"],
         azure=folders["azure"],
         gcp=folders["gcp"],
+        focus=folders["focus"],
         warehouse=tmp_path / "warehouse.duckdb",
         environment=environment,
     )

@@ -92,7 +92,7 @@ def test_failure_is_one_message_and_an_exit_code(three_bills, dlt):
     assert done.returncode == 1
     message = (
         "Error: There is no source 'nonsense'; the sources are aws_cur, azure_costs, "
-        "gcp_billing."
+        "gcp_billing, focus_costs."
     )
     assert done.stderr.splitlines() == [message]
     assert "Traceback" not in done.stdout + done.stderr

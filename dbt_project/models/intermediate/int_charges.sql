@@ -10,7 +10,7 @@
 {% for cloud in enabled_clouds() %}
     select
         {% for column in columns %} {{ column }}{{ "," if not loop.last }} {% endfor %}
-    from {{ ref("int_" ~ cloud ~ "_charges") }}
+    from {{ ref("int_" ~ cloud ~ ("_input" if cloud == "focus" else "") ~ "_charges") }}
     {% if not loop.last %}
         union all
     {% endif %}

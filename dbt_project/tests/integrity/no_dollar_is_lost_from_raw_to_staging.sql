@@ -22,6 +22,12 @@
         "raw_cost": "cost",
         "staged_cost": "gross_cost",
     },
+    "focus": {
+        "raw": source("raw_focus", "cost_rows") if "focus" in enabled_clouds(),
+        "staged": ref("stg_focus__cost_and_usage") if "focus" in enabled_clouds(),
+        "raw_cost": "billed_cost",
+        "staged_cost": "billed_cost",
+    },
 } %}
 
 with

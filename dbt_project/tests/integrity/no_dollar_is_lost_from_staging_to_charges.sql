@@ -16,6 +16,7 @@ with
             from
                 {% if cloud == "aws" %} {{ ref("stg_aws_cur__line_items") }}
                 {% elif cloud == "azure" %} {{ ref("stg_azure_costs__cost_rows") }}
+                {% elif cloud == "focus" %} {{ ref("stg_focus__cost_and_usage") }}
                 {% else %} {{ ref("stg_gcp_billing__billing_rows") }}
                 {% endif %}
 

@@ -1,6 +1,11 @@
 {# Everything that the name of a SKU says, one row per distinct SKU. What no rule knows is
-   said to be unknown and counted by a test, never guessed. #}
+   said to be unknown and counted by a test, never guessed.
+
+   A FOCUS file that llm-costs wrote says these things itself; one that names no model
+   there had none, or none that was known. #}
 {{ config(materialized="table") }}
+
+{% set has_said = "focus" in enabled_clouds() %}
 
 with
 
@@ -18,6 +23,10 @@ with
 
     context_lengths as (select * from {{ ref("int_sku_context_lengths") }}),
 
+    {% if has_said %}
+        said as (select * from {{ ref("int_focus_input_skus") }}),
+    {% endif %}
+
     final as (
 
         select
@@ -29,11 +38,33 @@ with
             skus.sku_product,
             skus.sku,
             skus.pricing_unit,
-            coalesce(models.model, 'unknown') as model,
-            coalesce(models.model_vendor, 'unknown') as model_vendor,
+            {% if has_said %}
+                case
+                    when said.model is not null
+                    then said.model
+                    when said.sku_key is not null and models.model != 'unspecified'
+                    then 'not_applicable'
+                    else coalesce(models.model, 'unknown')
+                end as model,
+                case
+                    when said.sku_key is not null
+                    then coalesce(said.model_vendor, 'unknown')
+                    else coalesce(models.model_vendor, 'unknown')
+                end as model_vendor,
+            {% else %}
+                coalesce(models.model, 'unknown') as model,
+                coalesce(models.model_vendor, 'unknown') as model_vendor,
+            {% endif %}
             coalesce(models.model_family, 'unknown') as model_family,
-            coalesce(token_types.token_type, 'other') as token_type,
+            coalesce(
+                {% if has_said %}said.token_type, {% endif %}
+                token_types.token_type,
+                'other'
+            ) as token_type,
             case
+                {% if has_said %}
+                    when said.pricing_tier is not null then said.pricing_tier
+                {% endif %}
                 when token_types.token_type = 'provisioned'
                 then 'provisioned'
                 else coalesce(pricing_tiers.pricing_tier, 'on-demand')
@@ -55,6 +86,7 @@ with
         left join pricing_tiers on skus.sku_key = pricing_tiers.sku_key
         left join deployment_scopes on skus.sku_key = deployment_scopes.sku_key
         left join context_lengths on skus.sku_key = context_lengths.sku_key
+        {% if has_said %} left join said on skus.sku_key = said.sku_key {% endif %}
 
     )
 

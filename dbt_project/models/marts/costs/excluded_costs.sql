@@ -12,6 +12,7 @@ with
                     sub_account_id,
                     service,
                     line_item_type as charge_type,
+                    cast(null as {{ type_text() }}) as charge_category,
                     invoice_month,
                     billing_currency,
                     line_count,
@@ -24,11 +25,25 @@ with
                     billing_account_id as sub_account_id,
                     service,
                     coalesce(nullif(charge_type, ''), 'Usage') as charge_type,
+                    cast(null as {{ type_text() }}) as charge_category,
                     invoice_month,
                     billing_currency,
                     cast(null as {{ dbt.type_bigint() }}) as line_count,
                     billed_cost
                 from {{ ref("stg_azure_costs__filtered_totals") }}
+            {% elif cloud == "focus" %}
+                select
+                    cloud_provider,
+                    billing_account_id,
+                    sub_account_id,
+                    service,
+                    cast(null as {{ type_text() }}) as charge_type,
+                    charge_category,
+                    invoice_month,
+                    billing_currency,
+                    line_count,
+                    billed_cost
+                from {{ ref("stg_focus__filtered_totals") }}
             {% else %}
                 select
                     'GCP' as cloud_provider,
@@ -36,6 +51,7 @@ with
                     billing_account_id as sub_account_id,
                     service,
                     cost_type as charge_type,
+                    cast(null as {{ type_text() }}) as charge_category,
                     invoice_month,
                     billing_currency,
                     line_count,
@@ -73,7 +89,7 @@ with
             totals.service,
             totals.invoice_month,
             coalesce(
-                charge_categories.charge_category, 'Adjustment'
+                totals.charge_category, charge_categories.charge_category, 'Adjustment'
             ) as charge_category,
             'not an AI service' as exclusion_reason,
             totals.billing_currency,

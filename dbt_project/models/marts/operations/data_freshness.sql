@@ -1,6 +1,6 @@
 {# The last day of a bill is complete when usage was seen until its last hour. Azure gives
    days, not hours: there a day counts as complete when it was over at the time of the
-   load. #}
+   load. FOCUS files give either: there a day has to be over and seen to its end. #}
 with
 
     loads as (select * from {{ ref("stg_ops__current_loads") }}),
@@ -53,6 +53,11 @@ with
                     < {{ utc_date("accounts.last_loaded_at") }}
                 then {{ utc_date("accounts.last_usage_at") }}
                 when accounts.source = 'azure_costs'
+                then {{ add_days(utc_date("accounts.last_usage_at"), -1) }}
+                when
+                    accounts.source = 'focus_costs'
+                    and {{ utc_date("accounts.last_usage_at") }}
+                    >= {{ utc_date("accounts.last_loaded_at") }}
                 then {{ add_days(utc_date("accounts.last_usage_at"), -1) }}
                 when
                     {{ dbt.dateadd("hour", 1, "accounts.last_usage_at") }} >= cast(

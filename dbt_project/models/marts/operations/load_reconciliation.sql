@@ -16,9 +16,9 @@ with
             cost_total
         from {{ ref("stg_ops__current_loads") }}
         where
-            lower(cloud_provider) in (
+            source in (
                 {% for cloud in enabled_clouds() %}
-                    '{{ cloud }}'{{ "," if not loop.last }}
+                    '{{ source_of_cloud(cloud) }}'{{ "," if not loop.last }}
                 {% endfor %}
             )
 
@@ -75,6 +75,7 @@ with
                 {% if cloud == "aws" %} {{ ref("stg_aws_cur__filtered_totals") }}
                 {% elif cloud == "azure" %}
                     {{ ref("stg_azure_costs__filtered_totals") }}
+                {% elif cloud == "focus" %} {{ ref("stg_focus__filtered_totals") }}
                 {% else %} {{ ref("stg_gcp_billing__filtered_totals") }}
                 {% endif %}
             group by load_id, billing_currency

@@ -1,0 +1,127 @@
+{# FOCUS rows in the columns that all clouds share. Costs are FOCUS' own: BilledCost,
+   ListCost and EffectiveCost need no rebuilding from commitments, which the native bills
+   do. Not to be confused with int_focus_charges, which makes FOCUS out of the marts. #}
+{% set customer_keys = var("customer_keys") %}
+{% set team_keys = var("team_keys") %}
+{% set environment_keys = var("environment_keys") %}
+{# AWS marks a tag that users made, in one way or another. #}
+{% set prefixes = ["", "user:", "user_", "resourceTags/", "resourceTags/user:"] %}
+{% set tag_keys = {"customer": [], "team": [], "environment": []} %}
+{% for prefix in prefixes %}
+    {% do tag_keys.customer.extend(prefixed(prefix, customer_keys)) %}
+    {% do tag_keys.team.extend(prefixed(prefix, team_keys)) %}
+    {% do tag_keys.environment.extend(prefixed(prefix, environment_keys)) %}
+{% endfor %}
+{% do tag_keys.customer.extend(prefixed("iamPrincipal/", customer_keys)) %}
+
+with
+
+    terms as (select * from {{ ref("int_focus_input_terms") }}),
+
+    final as (
+
+        select
+            -- ids
+            load_id,
+            cloud_provider,
+            billing_account_id,
+            account as sub_account_id,
+            provider_project as project,
+
+            -- attributes
+            case
+                when cloud_provider = 'GCP' and lower(provider_service) like 'claude%'
+                then 'partner model'
+                when provider_service not in ('Cognitive Services', 'Azure AI Services')
+                then provider_service
+                when
+                    lower(sku_product) like '%openai%'
+                    or lower(sku_product) like '%models'
+                    or lower(sku_product) like '%model family'
+                    or lower(sku_product) = 'phi'
+                then 'Foundry Models'
+                else 'Foundry Tools'
+            end as service_code,
+            region,
+            sku_product,
+            sku,
+            sku_hint,
+            sku_unit as pricing_unit,
+            case
+                when charge_category in ('Usage', 'Purchase', 'Tax', 'Credit')
+                then charge_category
+                else 'Adjustment'
+            end as charge_category,
+            billing_currency,
+            {{ month_of(utc_date("billing_period_start")) }} as invoice_month,
+
+            -- evidence of who caused it
+            {{ first_json_text({"tags": tag_keys.customer, "labels": customer_keys}) }}
+            as evidence_resource_tag,
+            {{ text_after("application-inference-profile/", "resource_id") }}
+            as evidence_inference_profile,
+            cast(null as {{ type_text() }}) as evidence_iam_principal,
+            case
+                when cloud_provider = 'Azure' then provider_project
+            end as evidence_resource_group,
+            {{ first_json_text({"project_labels": customer_keys}) }}
+            as evidence_project_label,
+            case
+                when cloud_provider = 'GCP' then provider_project
+            end as evidence_project,
+            case
+                when cloud_provider = 'GCP' then billing_account_id else account
+            end as evidence_account,
+            {{
+                first_json_text(
+                    {
+                        "tags": tag_keys.team,
+                        "labels": team_keys,
+                        "project_labels": team_keys,
+                    }
+                )
+            }} as tagged_team,
+            {{
+                first_json_text(
+                    {
+                        "tags": tag_keys.environment,
+                        "labels": environment_keys,
+                        "project_labels": environment_keys,
+                    }
+                )
+            }} as tagged_environment,
+
+            -- measures
+            cast(
+                case
+                    when
+                        charge_category = 'Usage'
+                        and coalesce(commitment_discount_status, '') != 'Unused'
+                    then coalesce(sku_quantity, 0)
+                    else 0
+                end as {{ type_quantity() }}
+            ) as metered_quantity,
+            billed_cost,
+            -- A public price of 0, as of an offer of the marketplace, is no price.
+            case
+                when charge_category = 'Usage' and list_cost = 0 and billed_cost > 0
+                then billed_cost
+                else coalesce(list_cost, billed_cost)
+            end as list_cost,
+            coalesce(effective_cost, billed_cost) as effective_cost,
+            -- Google's rate is from US dollars, Microsoft's from what it priced in.
+            case
+                when cloud_provider = 'GCP' or upper(pricing_currency) = 'USD'
+                then nullif(billing_currency_per_pricing_currency, 0)
+            end as units_per_usd_on_bill,
+
+            -- times
+            {{ utc_date("charge_period_start") }} as charge_date,
+            charge_period_start,
+            ingested_at
+        from terms
+
+    )
+
+select *
+from final
