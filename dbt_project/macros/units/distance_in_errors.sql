@@ -5,10 +5,10 @@
     case
         when {{ highest }} is null or {{ lowest }} is null
         then null
-        when {{ cost }} > {{ highest }} and {{ highest }} > 0
-        then ({{ log_ratio(cost, highest) }}) / error_scale
-        when {{ cost }} > 0 and {{ highest }} = 0
+        when {{ cost }} > 0 and {{ highest }} = 0 and coalesce(mean_7, 0) <= 0
         then -1.0 * {{ natural_logarithm("0.02") }} / error_scale
+        when {{ cost }} > {{ highest }}
+        then ({{ log_ratio(cost, highest) }}) / error_scale
         when {{ cost }} < {{ lowest }}
         then ({{ log_ratio(cost, lowest) }}) / error_scale
         else 0

@@ -1,6 +1,6 @@
-{# Who or what moved most on the day of an anomaly: the customer or model inside the
-   series whose cost changed most, in the anomaly's direction, against its own mean of the
-   7 days before. One row per anomaly that has a contributor. #}
+{# Who or what moved most on the day of an anomaly, or of a model's shift: the customer or
+   model inside the series whose cost changed most, in the day's direction, against its own
+   mean of the 7 days before. One row per such day that has a contributor. #}
 {% set dimensions = {"customer": "customer_id", "model": "model"} %}
 
 with
@@ -15,9 +15,9 @@ with
             service,
             model,
             customer_id,
-            status
+            case when robust_score > 0 then 1 else -1 end as direction
         from {{ ref("int_series_judged") }}
-        where is_anomaly = {{ true_value() }}
+        where status in ('High', 'Low', 'Shifted')
 
     ),
 
@@ -30,7 +30,7 @@ with
                 anomalies.date,
                 anomalies.scope_type,
                 anomalies.scope_key,
-                anomalies.status,
+                anomalies.direction,
                 '{{ contributor_type }}' as contributor_type,
                 costs.{{ column }} as contributor,
                 {{
@@ -62,7 +62,7 @@ with
                 anomalies.date,
                 anomalies.scope_type,
                 anomalies.scope_key,
-                anomalies.status,
+                anomalies.direction,
                 costs.{{ column }}
 
         ),
@@ -87,11 +87,7 @@ with
             row_number() over (
                 partition by date, scope_type, scope_key
                 order by
-                    case
-                        when status = 'High' then change_usd else - change_usd
-                    end desc,
-                    contributor_type asc,
-                    contributor asc
+                    direction * change_usd desc, contributor_type asc, contributor asc
             ) as preference
         from changes
 
