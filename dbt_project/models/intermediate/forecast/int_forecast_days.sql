@@ -59,9 +59,10 @@ with
 
         select
             dated.*,
-            {{ weeks_ahead("horizon_days") }} as weeks_ahead,
+            {{ weeks_ahead("dated.horizon_days") }} as weeks_ahead,
             cast(
-                forecast_usage_cost_usd + forecast_other_cost_usd as {{ type_money() }}
+                dated.forecast_usage_cost_usd
+                + dated.forecast_other_cost_usd as {{ type_money() }}
             ) as forecast_cost_usd
         from dated
 
