@@ -1,31 +1,5 @@
-{# What FOCUS wants to know of a cost and the bills do not say in its words.
-
-   Google's months begin at midnight in California, the others' at midnight UTC. Clocks
-   there change on the second Sunday of March and the first of November, after midnight,
-   so a first of the month is 7 hours behind UTC from April to November and 8 otherwise. #}
-{% set meters = {
-    "input": "Input Tokens",
-    "output": "Output Tokens",
-    "cache_read": "Cache Read Tokens",
-    "cache_write": "Cache Write Tokens",
-    "embedding": "Embedding Tokens",
-    "image": "Images",
-    "audio": "Audio",
-    "video": "Video",
-    "provisioned": "Provisioned Throughput",
-    "training": "Training",
-    "storage": "Storage",
-    "request": "Requests",
-} %}
-{% set unit_names = {
-    "tokens": "Tokens",
-    "text units": "Text Units",
-    "search units": "Search Units",
-    "gigabyte-months": "GB-Months",
-    "gibibyte-months": "GiB-Months",
-    "model-months": "Model-Months",
-} %}
-
+{# What FOCUS wants to know of a cost and the bills do not say in its words. Longer than
+   other models because it is a list: one column after the other, each said once. #}
 with
 
     costs as (select * from {{ ref("unified_costs") }}),
@@ -43,20 +17,17 @@ with
             cast(
                 {{ dbt.concat(["costs.invoice_month", "'-01'"]) }} as date
             ) as billing_month,
-            case
-                when costs.cloud_provider != 'GCP'
-                then 0
-                when substring(costs.invoice_month, 6, 2) between '04' and '11'
-                then 7
-                else 8
-            end as billing_start_hour,
-            case
-                when costs.cloud_provider != 'GCP'
-                then 0
-                when substring(costs.invoice_month, 6, 2) between '03' and '10'
-                then 7
-                else 8
-            end as billing_end_hour,
+            cast(
+                {{
+                    dbt.dateadd(
+                        "month",
+                        1,
+                        "cast("
+                        ~ dbt.concat(["costs.invoice_month", "'-01'"])
+                        ~ " as date)",
+                    )
+                }} as date
+            ) as next_billing_month,
             case
                 costs.cloud_provider
                 when 'Azure'
@@ -98,29 +69,14 @@ with
             -- parties and accounts
             dated.provider_name,
             coalesce(publishers.publisher_name, dated.provider_name) as publisher_name,
-            case
-                when dated.cloud_provider = 'AWS'
-                then 'Management Account'
-                when dated.cloud_provider = 'GCP'
-                then 'Billing Account'
-                when dated.billing_account_id like '%billingProfiles/%'
-                then 'Billing Profile'
-                when dated.billing_account_id like '%billingAccounts/%'
-                then 'Billing Account'
-                when dated.billing_account_id like '%managementGroups/%'
-                then 'Management Group'
-                else 'Subscription'
-            end as billing_account_type,
+            {{
+                focus_billing_account_type(
+                    "dated.cloud_provider", "dated.billing_account_id"
+                )
+            }} as billing_account_type,
             nullif(dated.sub_account_id, '') as sub_account_id,
-            case
-                when coalesce(dated.sub_account_id, '') = ''
-                then null
-                when dated.cloud_provider = 'AWS'
-                then 'Member Account'
-                when dated.cloud_provider = 'GCP'
-                then 'Project'
-                else 'Subscription'
-            end as sub_account_type,
+            {{ focus_sub_account_type("dated.cloud_provider", "dated.sub_account_id") }}
+            as sub_account_type,
             nullif(dated.region, '') as region,
             dated.project,
             nullif(dated.customer_id, 'unattributed') as customer_id,
@@ -157,14 +113,7 @@ with
             }} as charge_description,
             case
                 when dated.sku_id is not null
-                then
-                    case
-                        dated.token_type
-                        {% for token_type, meter in meters.items() %}
-                            when '{{ token_type }}' then '{{ meter }}'
-                        {% endfor %}
-                        else 'Other Usage'
-                    end
+                then {{ focus_sku_meter("dated.token_type") }}
             end as sku_meter,
             case
                 when dated.model not in ('not_applicable', 'unspecified', 'unknown')
@@ -175,22 +124,7 @@ with
             dated.pricing_tier,
             case
                 when dated.charge_category = 'Usage'
-                then
-                    case
-                        dated.usage_unit
-                        {% for unit, name in unit_names.items() %}
-                            when '{{ unit }}' then '{{ name }}'
-                        {% endfor %}
-                        else
-                            {{
-                                dbt.concat(
-                                    [
-                                        "upper(substring(dated.usage_unit, 1, 1))",
-                                        "substring(dated.usage_unit, 2, 100)",
-                                    ]
-                                )
-                            }}
-                    end
+                then {{ focus_unit("dated.usage_unit") }}
                 when dated.charge_category = 'Purchase'
                 then 'Units'
             end as pricing_unit,
@@ -235,30 +169,10 @@ with
 
             -- times
             dated.invoice_month,
-            cast(
-                {{
-                    dbt.dateadd(
-                        "hour",
-                        "dated.billing_start_hour",
-                        "cast(dated.billing_month as " ~ dbt.type_timestamp() ~ ")",
-                    )
-                }} as {{ dbt.type_timestamp() }}
-            ) as billing_period_start,
-            cast(
-                {{
-                    dbt.dateadd(
-                        "hour",
-                        "dated.billing_end_hour",
-                        dbt.dateadd(
-                            "month",
-                            1,
-                            "cast(dated.billing_month as "
-                            ~ dbt.type_timestamp()
-                            ~ ")",
-                        ),
-                    )
-                }} as {{ dbt.type_timestamp() }}
-            ) as billing_period_end,
+            {{ focus_month_start("dated.cloud_provider", "dated.billing_month") }}
+            as billing_period_start,
+            {{ focus_month_start("dated.cloud_provider", "dated.next_billing_month") }}
+            as billing_period_end,
             cast(dated.date as {{ dbt.type_timestamp() }}) as charge_period_start,
             cast(
                 {{ add_days("dated.date", 1) }} as {{ dbt.type_timestamp() }}
