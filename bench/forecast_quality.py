@@ -116,6 +116,10 @@ def dbt(environment: dict[str, str], models: list[str], *arguments: str) -> None
 def prepare(folder: Path, seed: int, months: int) -> dict[str, str]:
     """Make, load and map the bills of one seed; give the environment to build in."""
     days = (LAST_DAY - first_month(months)).days + 1 + DAYS_BEFORE
+    is_new = not (folder / "whole.duckdb").exists()
+    if is_new:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_bills(folder / "bills", days=days, end=LAST_DAY, seed=seed)
     environment = {
         **os.environ,
         **source_settings(folder / "bills"),
@@ -125,9 +129,7 @@ def prepare(folder: Path, seed: int, months: int) -> dict[str, str]:
         "DBT_TARGET_PATH": str(folder / "target"),
         "DLT_DATA_DIR": str(folder / "dlt"),
     }
-    if not (folder / "whole.duckdb").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        write_bills(folder / "bills", days=days, end=LAST_DAY, seed=seed)
+    if is_new:
         run([sys.executable, "-c", "import extract; extract.run()"], environment)
     run(
         [

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -130,3 +131,31 @@ def test_sources_macros_and_exposures_are_described(manifest: dict[str, Any]) ->
         and not macro["description"]
     ]
     assert silent == []
+
+
+def test_exposures_name_the_marts_that_are_read(manifest: dict[str, Any]) -> None:
+    """Who asks what a change of a mart breaks must be told the truth."""
+    marts = {
+        node["name"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and "marts" in node["fqn"]
+    }
+    words = re.compile(r"\b(" + "|".join(sorted(marts)) + r")\b")
+    readers = {
+        board["title"]: set(words.findall(json.dumps(board)))
+        for path in (ROOT / "dashboards" / "generated" / "duckdb").glob("*.json")
+        for board in [json.loads(path.read_text(encoding="utf-8"))]
+    }
+    for label, path in {
+        "Overview of llm-costs": "figures.py",
+        "llm-costs export focus": "focus_files.py",
+    }.items():
+        source = (ROOT / "orchestrate" / path).read_text(encoding="utf-8")
+        readers[label] = set(re.findall(rf"(?:from |\"){words.pattern}", source))
+    named = {
+        exposure["label"]: {
+            name.rsplit(".", 1)[-1] for name in exposure["depends_on"]["nodes"]
+        }
+        for exposure in manifest["exposures"].values()
+    }
+    assert named == readers

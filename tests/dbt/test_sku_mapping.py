@@ -44,6 +44,7 @@ def rows_of(name: str) -> list[list[str]]:
 
 FUTURE_NAMES = rows_of("future_names.csv")
 TRAPS = rows_of("traps.csv")
+RULES = rows_of("rules.csv")
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +57,7 @@ def labels() -> dict[str, list[Any]]:
 def mapped(labels: dict[str, list[Any]]) -> dict[Any, Any]:
     wanted = [label.sku for some in labels.values() for label in some]
     wanted += [BENCH.Sku(*row[:4]) for row in FUTURE_NAMES + TRAPS]
+    wanted += [BENCH.Sku(*row[1:5]) for row in RULES]
     found: dict[Any, Any] = BENCH.map_skus(wanted)
     return found
 
@@ -90,6 +92,22 @@ def test_short_words_are_not_found_inside_others(
     """'cd', 'in' and 'ch' are in many words; read there, input becomes cache."""
     found = mapped[BENCH.Sku(*row[:4])]
     assert [found.model, found.vendor, found.token_type] == row[4:]
+
+
+@pytest.mark.parametrize("row", RULES, ids=lambda row: f"{row[0]}-{row[3]}")
+def test_each_rule_of_the_mapping_holds(row: list[str], mapped: dict[Any, Any]) -> None:
+    """A rule out of order makes a cache of storage, or a token of a thousand."""
+    found = mapped[BENCH.Sku(*row[1:5])]
+    assert [
+        found.model,
+        found.vendor,
+        found.token_type,
+        found.usage_unit,
+        f"{found.units_per_quantity.normalize():f}",
+        found.pricing_tier,
+        found.deployment_scope,
+        found.context_length,
+    ] == row[5:]
 
 
 def test_scope_and_context_are_read_from_each_clouds_words(

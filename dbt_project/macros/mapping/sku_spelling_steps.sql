@@ -18,6 +18,7 @@
         "sonic",
         "premier",
         "canvas",
+        "reel",
         "titan",
         "llama",
         "mistral",
@@ -29,6 +30,7 @@
         "gemma",
         "grok",
         "qwen",
+        "coder",
         "deepseek",
         "minimax",
         "kimi",
@@ -40,11 +42,22 @@
         "rerank",
         "nemotron",
         "palmyra",
+        "cohere",
+        "command",
         "jamba",
         "twelvelabs",
     ] -%}
     {#- Beginnings of words: a date that is glued to them starts with 0, 1 or 2. -#}
     {%- set glued_numbers = {
+        " 3next ": " 3 next ",
+        " 4next ": " 4 next ",
+        " 5next ": " 5 next ",
+        " 3vl ": " 3 vl ",
+        " 4vl ": " 4 vl ",
+        " 5vl ": " 5 vl ",
+        " stableimage": " stable image ",
+        " embedmulti": " embed multi",
+        " embedenglish": " embed english",
         " aud0": " audio 0",
         " aud1": " audio 1",
         " txt0": " text 0",
@@ -55,7 +68,6 @@
         " large2": " large 2",
         " medium2": " medium 2",
         " small2": " small 2",
-        "0pro ": "0 pro ",
         "bft": "b ft",
         " ftregnl ": " ft regnl ",
         " ftglbl ": " ft glbl ",
@@ -81,6 +93,9 @@
         "output": ["outp", "outpt", "opt", "ouptut"],
         "cached": ["cchd", "cched", "ccchd", "cch"],
     } -%}
+    {%- for digit in range(10) -%}
+        {%- do glued_numbers.update({digit ~ "pro ": digit ~ " pro "}) -%}
+    {%- endfor -%}
     {%- set pairs = [] -%}
     {%- for word in glued_words -%}
         {%- do pairs.append((word, " " ~ word ~ " ")) -%}

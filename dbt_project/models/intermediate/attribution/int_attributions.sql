@@ -1,179 +1,72 @@
-{# The customer that each distinct set of evidence points to, by the attribution rules in
-   order of priority. One row per evidence key that any rule resolves.
-
-   A name such as rg-customer-umbrella-health-search-prod holds an id that may itself
-   contain the separator: known customers are tried first, the longest that fits; what is
-   unknown ends at the first separator. Accounts and projects are looked up in a map. #}
+{# The customer that each distinct set of evidence points to: of the rules that resolve
+   it, the one with the lowest priority number. One row per evidence key that any rule
+   resolves. Accounts and projects are looked up in a map, all else holds a name. #}
 {{ config(materialized="table") }}
 
 with
 
-    evidence as (select * from {{ ref("int_attribution_evidence") }}),
+    names as (select * from {{ ref("int_attribution_names") }}),
 
-    rules as (
-
-        select
-            cast(priority as {{ dbt.type_int() }}) as priority,
-            cloud_provider,
-            evidence,
-            coalesce(prefix, '') as prefix,
-            customer_attribution
-        from {{ ref("attribution_rules") }}
-
-    ),
-
-    known_customers as (select * from {{ ref("int_known_customers") }}),
+    matches as (select * from {{ ref("int_attribution_matches") }}),
 
     account_map as (select * from {{ ref("account_map") }}),
-
-    applicable as (
-
-        select
-            evidence.evidence_key,
-            evidence.cloud_provider,
-            evidence.evidence,
-            evidence.evidence_value,
-            rules.priority,
-            rules.customer_attribution,
-            substring(
-                evidence.evidence_value, {{ dbt.length("rules.prefix") }} + 1, 2000
-            ) as remainder
-        from evidence
-        inner join
-            rules
-            on evidence.cloud_provider = rules.cloud_provider
-            and evidence.evidence = rules.evidence
-            -- Compared, not matched by LIKE: an underscore in a name is no wildcard.
-            and substring(evidence.evidence_value, 1, {{ dbt.length("rules.prefix") }})
-            = lower(rules.prefix)
-
-    ),
-
-    -- Accounts and projects: only what the map names is evidence.
-    mapped as (
-
-        select
-            applicable.evidence_key,
-            applicable.priority,
-            applicable.customer_attribution,
-            lower(account_map.customer_id) as customer_id,
-            account_map.team,
-            account_map.environment
-        from applicable
-        inner join
-            account_map
-            on applicable.cloud_provider = account_map.cloud_provider
-            and applicable.evidence = account_map.account_kind
-            and applicable.evidence_value = lower(account_map.account)
-
-    ),
-
-    -- Names with a customer in them: the longest known customer that fits.
-    known as (
-
-        select
-            applicable.evidence_key,
-            applicable.evidence,
-            applicable.priority,
-            applicable.customer_attribution,
-            applicable.remainder,
-            known_customers.customer_id,
-            row_number() over (
-                partition by applicable.evidence_key, applicable.evidence
-                order by
-                    case when known_customers.customer_id is null then 1 else 0 end,
-                    {{ dbt.length("known_customers.customer_id") }} desc
-            ) as fit
-        from applicable
-        left join
-            known_customers
-            on applicable.remainder = known_customers.customer_id
-            or (
-                applicable.evidence not in ('resource_tag', 'project_label')
-                and substring(
-                    applicable.remainder,
-                    1,
-                    {{ dbt.length("known_customers.customer_id") }} + 1
-                )
-                = {{ dbt.concat(["known_customers.customer_id", "'-'"]) }}
-            )
-        where
-            applicable.evidence not in ('account', 'project')
-            and applicable.remainder != ''
-
-    ),
-
-    named as (
-
-        select
-            evidence_key,
-            evidence,
-            priority,
-            customer_attribution,
-            case
-                when customer_id is not null
-                then customer_id
-                when evidence in ('resource_tag', 'project_label')
-                then remainder
-                else {{ text_before("-", "remainder") }}
-            end as customer_id,
-            remainder
-        from known
-        where fit = 1
-
-    ),
-
-    -- A resource group goes on after the customer: <team>-<environment>.
-    named_with_suffix as (
-
-        select
-            evidence_key,
-            evidence,
-            priority,
-            customer_attribution,
-            customer_id,
-            case
-                when evidence = 'resource_group'
-                then substring(remainder, {{ dbt.length("customer_id") }} + 2, 2000)
-            end as suffix
-        from named
-
-    ),
 
     candidates as (
 
         select
             evidence_key,
-            priority,
+            attribution_rule,
+            rule_priority,
             customer_attribution,
             customer_id,
-            nullif({{ text_before("-", "suffix") }}, '') as team,
-            nullif({{ text_before("-", text_after("-", "suffix")) }}, '') as environment
-        from named_with_suffix
+            team,
+            environment
+        from names
 
         union all
 
+        -- Only what the map names is evidence.
         select
-            evidence_key, priority, customer_attribution, customer_id, team, environment
-        from mapped
+            matches.evidence_key,
+            matches.attribution_rule,
+            matches.rule_priority,
+            matches.customer_attribution,
+            lower(account_map.customer_id) as customer_id,
+            account_map.team,
+            account_map.environment
+        from matches
+        inner join
+            account_map
+            on matches.cloud_provider = account_map.cloud_provider
+            and matches.evidence = account_map.account_kind
+            and matches.evidence_value = lower(account_map.account)
 
     ),
 
     ranked as (
 
         select
-            evidence_key,
-            customer_attribution,
-            customer_id,
-            team,
-            environment,
+            *,
             row_number() over (
-                partition by evidence_key order by priority, customer_id
+                partition by evidence_key
+                order by rule_priority asc, attribution_rule desc, customer_id asc
             ) as preference
         from candidates
 
     )
 
-select evidence_key, customer_attribution, customer_id, team, environment
+select
+    -- ids
+    evidence_key,
+
+    -- attributes
+    customer_attribution,
+    customer_id,
+    team,
+    environment,
+
+    -- the rule that said so
+    attribution_rule,
+    rule_priority
 from ranked
 where preference = 1

@@ -3,11 +3,6 @@
    errors relative to the forecast, so 0.1 is 10 percent.
 
    A customer that appeared after a forecast counts as an error of the total. #}
-{% set scopes = {
-    "total": ("'all'", "'all'"),
-    "provider": ("cloud_provider", "'all'"),
-    "customer": ("'all'", "customer_id"),
-} %}
 {% set by_view = (
     "partition by budget_scope, cloud_provider, customer_id, origin_date"
     ~ " order by horizon_days rows between unbounded preceding and current row"
@@ -27,57 +22,28 @@ with
 
     costs as (select * from {{ ref("daily_costs") }}),
 
-    {% for scope, keys in scopes.items() %}
-        {{ scope }}_forecasts as (
-
-            select
-                '{{ scope }}' as budget_scope,
-                {{ keys[0] }} as cloud_provider,
-                {{ keys[1] }} as customer_id,
-                origin_date,
-                date,
-                horizon_days,
-                cast(
-                    sum(expected_usage_cost_usd) as {{ type_double() }}
-                ) as expected_cost
-            from forecasts
-            group by
-                {% for key in keys if key != "'all'" %} {{ key }}, {% endfor %}
-                origin_date,
-                date,
-                horizon_days
-
-        ),
-
-        {{ scope }}_costs as (
-
-            select
-                '{{ scope }}' as budget_scope,
-                {{ keys[0] }} as cloud_provider,
-                {{ keys[1] }} as customer_id,
-                date,
-                cast(sum(usage_cost_usd) as {{ type_double() }}) as cost
-            from costs
-            group by
-                {% for key in keys if key != "'all'" %} {{ key }}, {% endfor %} date
-
-        ),
-    {% endfor %}
-
     expected as (
-
-        {% for scope in scopes %}
-            select * from {{ scope }}_forecasts {{ "union all" if not loop.last }}
-        {% endfor %}
-
+        {{
+            summed_by_scope(
+                "forecasts",
+                ["origin_date", "date", "horizon_days"],
+                {
+                    "expected_cost": "cast(sum(expected_usage_cost_usd) as "
+                    ~ type_double()
+                    ~ ")",
+                },
+            )
+        }}
     ),
 
     actual as (
-
-        {% for scope in scopes %}
-            select * from {{ scope }}_costs {{ "union all" if not loop.last }}
-        {% endfor %}
-
+        {{
+            summed_by_scope(
+                "costs",
+                ["date"],
+                {"cost": "cast(sum(usage_cost_usd) as " ~ type_double() ~ ")"},
+            )
+        }}
     ),
 
     compared as (

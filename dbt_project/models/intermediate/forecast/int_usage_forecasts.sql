@@ -40,12 +40,7 @@ with
 
     wanted as (
 
-        select
-            origin_date,
-            horizon_days,
-            date,
-            {{ modulo(dbt.datediff("cast('2001-01-01' as date)", "date", "day"), 7) }}
-            as weekday
+        select origin_date, horizon_days, date, {{ weekday_number("date") }} as weekday
         from days
         where
             (origin_date < as_of_date and date <= as_of_date)

@@ -11,133 +11,16 @@
 
 with
 
-    usage_lines as (select * from {{ ref("int_text_usage_priced") }}),
-
-    prices as (select * from {{ ref("int_prices_known") }}),
-
-    tiers as (select * from {{ ref("model_tiers") }}),
+    costs as (select * from {{ ref("int_switch_costs") }}),
 
     customers as (select * from {{ ref("dim_customers") }}),
-
-    offered as (
-
-        select month, customer_id, cloud_provider, model
-        from prices
-        group by month, customer_id, cloud_provider, model
-
-    ),
-
-    -- Candidates are of the same size or one smaller.
-    candidates as (
-
-        select
-            offered.month,
-            offered.customer_id,
-            used.model,
-            used.size_tier,
-            offered.cloud_provider as candidate_cloud_provider,
-            offered.model as candidate_model,
-            candidate.size_tier as candidate_size_tier
-        from offered
-        inner join
-            tiers as candidate
-            on offered.model = candidate.model
-            and candidate.is_candidate = 1
-        inner join
-            tiers as used
-            on candidate.tier_rank = used.tier_rank
-            or candidate.tier_rank = used.tier_rank - 1
-
-    ),
-
-    wanted as (
-
-        select
-            usage_lines.*,
-            candidates.size_tier,
-            candidates.candidate_cloud_provider,
-            candidates.candidate_model,
-            candidates.candidate_size_tier
-        from usage_lines
-        inner join
-            candidates
-            on usage_lines.month = candidates.month
-            and usage_lines.customer_id = candidates.customer_id
-            and usage_lines.model = candidates.model
-        where
-            usage_lines.model != candidates.candidate_model
-            or usage_lines.cloud_provider != candidates.candidate_cloud_provider
-
-    ),
-
-    priced as (
-
-        select
-            wanted.*,
-            prices.usd_per_million_tokens as candidate_price,
-            prices.price_source,
-            prices.catalogue_date,
-            prices.is_input_price
-        from wanted
-        left join
-            prices
-            on wanted.month = prices.month
-            and wanted.customer_id = prices.customer_id
-            and wanted.candidate_cloud_provider = prices.cloud_provider
-            and wanted.candidate_model = prices.model
-            and wanted.token_type = prices.token_type
-            and wanted.pricing_tier = prices.pricing_tier
-            and wanted.context = prices.context
-
-    ),
-
-    summed as (
-
-        select
-            {% for id in ids %} {{ id }}, {% endfor %}
-            max(size_tier) as size_tier,
-            max(candidate_size_tier) as candidate_size_tier,
-            {{ sum_quantity("tokens") }} as tokens,
-            {{ sum_money("cost_usd") }} as cost_usd,
-            {{
-                to_money(
-                    "sum(cast(tokens as "
-                    ~ type_double()
-                    ~ ") * candidate_price / 1000000.0)"
-                )
-            }} as priced_cost_usd,
-            sum(case when candidate_price is null then 1 else 0 end) as unpriced_lines,
-            min(
-                case
-                    when candidate_price is null
-                    then
-                        {{
-                            dbt.concat(
-                                [
-                                    "'no price for '",
-                                    "token_type",
-                                    "' '",
-                                    "pricing_tier",
-                                ]
-                            )
-                        }}
-                end
-            ) as missing_price_reason,
-            min(price_source) as first_source,
-            max(price_source) as last_source,
-            min(catalogue_date) as catalogue_date,
-            max(is_input_price) as is_input_price
-        from priced
-        group by {% for id in ids %} {{ id }}{{ "," if not loop.last }} {% endfor %}
-
-    ),
 
     compared as (
 
         select
             *,
             case when unpriced_lines = 0 then priced_cost_usd end as candidate_cost_usd
-        from summed
+        from costs
 
     ),
 

@@ -1,0 +1,43 @@
+{# Usage of text tokens, by month, model, token type and pricing tier. Images, audio and
+   requests are no text, and capacity has no price per token. #}
+with
+
+    costs as (
+
+        select
+            {{ first_day_of_month("date") }} as month,
+            cloud_provider,
+            model,
+            model_vendor,
+            model_family,
+            token_type,
+            pricing_tier,
+            cost_usd,
+            usage_amount
+        from {{ ref("unified_costs") }}
+        where
+            charge_category = 'Usage'
+            and usage_unit = 'tokens'
+            and token_type in ('input', 'output', 'cache_read', 'cache_write')
+
+    ),
+
+    final as (
+
+        select
+            month,
+            cloud_provider,
+            model,
+            token_type,
+            pricing_tier,
+            max(model_vendor) as model_vendor,
+            max(model_family) as model_family,
+            {{ sum_money("cost_usd") }} as cost_usd,
+            {{ sum_quantity("usage_amount") }} as tokens
+        from costs
+        group by month, cloud_provider, model, token_type, pricing_tier
+
+    )
+
+select *
+from final

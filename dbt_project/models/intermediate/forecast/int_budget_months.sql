@@ -1,0 +1,88 @@
+{# What each month has cost so far, for each customer and for all of them, beside the
+   budget. Everything that is billed counts, taxes and fees included. #}
+with
+
+    as_of as (select * from {{ ref("int_as_of_date") }}),
+
+    customers as (select * from {{ ref("dim_customers") }}),
+
+    costs as (
+
+        select
+            daily.cloud_provider,
+            daily.customer_id,
+            {{ first_day_of_month("daily.date") }} as month,
+            daily.cost_usd
+        from {{ ref("daily_costs") }} as daily
+        inner join as_of on daily.date <= as_of.as_of_date
+
+    ),
+
+    months as (
+        {{
+            summed_by_scope(
+                "costs",
+                ["month"],
+                {"cost_usd": sum_money("cost_usd")},
+                scopes=["total", "customer"],
+            )
+        }}
+    ),
+
+    total_budget as (
+
+        select
+            {% if var("total_monthly_budget_usd") is not none %}
+                cast({{ var("total_monthly_budget_usd") }} as {{ type_money() }})
+            {% else %} {{ sum_money("monthly_budget_usd") }}
+            {% endif %} as monthly_budget_usd
+        from customers
+
+    ),
+
+    final as (
+
+        select
+            -- ids
+            months.month,
+            months.budget_scope,
+            months.customer_id,
+
+            -- attributes
+            case
+                when months.budget_scope = 'total'
+                then 'All customers'
+                else customers.customer_name
+            end as customer_name,
+            {{ as_bool("months.month = as_of.month") }} as is_current_month,
+            case
+                when months.month = as_of.month
+                then as_of.as_of_date
+                else {{ add_days(dbt.dateadd("month", 1, "months.month"), -1) }}
+            end as as_of_date,
+            {{ add_days(dbt.dateadd("month", 1, "months.month"), -1) }} as month_end,
+            {{
+                dbt.datediff(
+                    "months.month", dbt.dateadd("month", 1, "months.month"), "day"
+                )
+            }} as days_in_month,
+
+            -- measures
+            months.cost_usd,
+            case
+                when months.budget_scope = 'total'
+                then total_budget.monthly_budget_usd
+                else customers.monthly_budget_usd
+            end as monthly_budget_usd
+        from months
+        cross join as_of
+        cross join total_budget
+        left join
+            customers
+            on months.budget_scope = 'customer'
+            and months.customer_id = customers.customer_id
+
+    )
+
+select *
+from final

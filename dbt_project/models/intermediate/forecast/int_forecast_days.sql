@@ -1,0 +1,72 @@
+{# What is expected of each day to come: usage, and taxes, credits and purchases, summed for
+   the whole company, each provider and each customer. #}
+with
+
+    as_of as (select * from {{ ref("int_as_of_date") }}),
+
+    parts as (
+
+        select
+            forecasts.customer_id,
+            forecasts.cloud_provider,
+            forecasts.date,
+            forecasts.history_days,
+            forecasts.expected_usage_cost_usd,
+            cast(0 as {{ type_money() }}) as expected_charge_usd
+        from {{ ref("int_usage_forecasts") }} as forecasts
+        inner join as_of on forecasts.origin_date = as_of.as_of_date
+
+        union all
+
+        select
+            customer_id,
+            cloud_provider,
+            date,
+            0 as history_days,
+            cast(0 as {{ type_money() }}) as expected_usage_cost_usd,
+            expected_charge_usd
+        from {{ ref("int_known_charges_forecast") }}
+
+    ),
+
+    days as (
+        {{
+            summed_by_scope(
+                "parts",
+                ["date"],
+                {
+                    "history_days": "max(history_days)",
+                    "forecast_usage_cost_usd": sum_money("expected_usage_cost_usd"),
+                    "forecast_other_cost_usd": sum_money("expected_charge_usd"),
+                },
+            )
+        }}
+    ),
+
+    dated as (
+
+        select
+            days.*,
+            as_of.as_of_date,
+            {{ first_day_of_month("days.date") }} as month,
+            {{ dbt.datediff("as_of.as_of_date", "days.date", "day") }} as horizon_days
+        from days
+        cross join as_of
+
+    ),
+
+    final as (
+
+        select
+            dated.*,
+            {{ weeks_ahead("dated.horizon_days") }} as weeks_ahead,
+            cast(
+                dated.forecast_usage_cost_usd
+                + dated.forecast_other_cost_usd as {{ type_money() }}
+            ) as forecast_cost_usd
+        from dated
+
+    )
+
+select *
+from final
