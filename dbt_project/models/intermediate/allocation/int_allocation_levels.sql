@@ -2,16 +2,20 @@
    the same model at the same provider in the month, else of the provider, else of all.
    Null for what stays as it is: other charges, what has a customer, and months in which no
    customer has usage. #}
-{% set columns = unified_grain() + [
-    "cost_usd",
-    "list_cost_usd",
-    "effective_cost_usd",
-    "cost_in_billing_currency",
-    "list_cost_in_billing_currency",
-    "effective_cost_in_billing_currency",
-    "usage_amount",
-    "ingested_at",
-] %}
+{% set columns = (
+    ["load_id"]
+    + unified_grain()
+    + [
+        "cost_usd",
+        "list_cost_usd",
+        "effective_cost_usd",
+        "cost_in_billing_currency",
+        "list_cost_in_billing_currency",
+        "effective_cost_in_billing_currency",
+        "usage_amount",
+        "ingested_at",
+    ]
+) %}
 
 with
 
