@@ -4,7 +4,8 @@
    month, and stay with the customers that had them. Where a month's tax is not booked
    yet, what is due on the usage so far is expected on the month's last day.
    A purchase comes again on its day of the month if each of the last two full months had
-   one of that customer and provider, so that a yearly fee is not taken for a monthly one.
+   one of that customer and provider, so that a yearly fee is not taken for a monthly one;
+   a fee that is booked daily goes on as in the last week.
    Refunds and other adjustments are not forecast. #}
 with
 
@@ -13,6 +14,8 @@ with
     shares as (select * from {{ ref("int_charge_shares") }}),
 
     purchases as (select * from {{ ref("int_monthly_purchases") }}),
+
+    daily_fees as (select * from {{ ref("int_daily_fees") }}),
 
     provider_days as (
 
@@ -81,10 +84,27 @@ with
 
     ),
 
+    fee_days as (
+
+        select
+            daily_fees.customer_id,
+            daily_fees.cloud_provider,
+            future_days.date,
+            daily_fees.cost_usd_per_day as expected_charge
+        from daily_fees
+        cross join future_days
+
+    ),
+
     stacked as (
 
         select *
         from share_days
+
+        union all
+
+        select *
+        from fee_days
 
         union all
 

@@ -1,6 +1,7 @@
 {# Purchases of the last full month that will come again: those of a customer at a provider
    who purchased in each of the last two full months, so that a yearly fee is not taken for
-   a monthly one. #}
+   a monthly one. What is booked on more than six days of a month is a daily fee, and
+   int_daily_fees has it. #}
 with
 
     as_of as (
@@ -19,6 +20,7 @@ with
         select
             unified.customer_id,
             unified.cloud_provider,
+            unified.sku,
             {{ first_day_of_month("unified.date") }} as month,
             as_of.previous_month,
             {{
@@ -36,6 +38,7 @@ with
         group by
             unified.customer_id,
             unified.cloud_provider,
+            unified.sku,
             {{ first_day_of_month("unified.date") }},
             as_of.previous_month,
             {{
@@ -46,10 +49,23 @@ with
 
     ),
 
+    numbered as (
+
+        select
+            purchases.*,
+            count(*) over (
+                partition by customer_id, cloud_provider, sku, month
+            ) as days_in_month
+        from purchases
+
+    ),
+
+    monthly as (select * from numbered where days_in_month <= 6),
+
     monthly_payers as (
 
         select customer_id, cloud_provider
-        from purchases
+        from monthly
         group by customer_id, cloud_provider
         having count(distinct month) = 2
 
@@ -58,16 +74,17 @@ with
     final as (
 
         select
-            purchases.customer_id,
-            purchases.cloud_provider,
-            purchases.day_offset,
-            purchases.cost_usd
-        from purchases
+            monthly.customer_id,
+            monthly.cloud_provider,
+            monthly.day_offset,
+            {{ sum_money("monthly.cost_usd") }} as cost_usd
+        from monthly
         inner join
             monthly_payers
-            on purchases.customer_id = monthly_payers.customer_id
-            and purchases.cloud_provider = monthly_payers.cloud_provider
-        where purchases.month = purchases.previous_month
+            on monthly.customer_id = monthly_payers.customer_id
+            and monthly.cloud_provider = monthly_payers.cloud_provider
+        where monthly.month = monthly.previous_month
+        group by monthly.customer_id, monthly.cloud_provider, monthly.day_offset
 
     )
 
