@@ -2,8 +2,11 @@
    the seeds it is made from, the macros in them, the variables they read.
 
    Incremental models keep it in every row, so that an edited rule, rate or customer
-   reaches the rows of old bills at the next build. Only the order of columns and
-   changes of dbt's own macros need `--full-refresh`. #}
+   reaches the rows of old bills at the next build.
+
+   It speaks of the project's files, and only a build of everything upstream makes the
+   warehouse follow them. Rows of a build that left something out are marked so that no
+   other build trusts them. #}
 {% macro definition_version() -%}
     {%- set seen = [] -%}
     {%- set parts = [
@@ -15,7 +18,18 @@
     {%- if execute and model.unique_id in graph.nodes -%}
         {%- do collect_definitions(graph.nodes[model.unique_id], seen, parts) -%}
     {%- endif -%}
-    {{ return(local_md5(parts | sort | join("\n"))) }}
+    {%- set left_out = (
+        seen
+        | select("in", graph.nodes or [])
+        | reject("in", selected_resources)
+    ) -%}
+    {{
+        return(
+            "partial " ~ invocation_id
+            if left_out | list
+            else local_md5(parts | sort | join("\n"))
+        )
+    }}
 {%- endmacro %}
 
 {# Adds the checksums of a node, of its macros and of everything upstream of it. #}
