@@ -79,7 +79,7 @@ def run(  # noqa: PLR0913 - one parameter per option of the command
       $ llm-costs run
       $ llm-costs run --source aws_cur --period 2026-10 --force
       $ llm-costs run --skip-extract          after a change to a model
-      $ llm-costs run --full-refresh          make every table anew, from all loaded bills
+      $ llm-costs run --full-refresh          make every table anew
 
     Afterwards [bold]data/last_run.json[/bold] has every step, the bills loaded,
     unchanged and refused, dbt's results and the reconciliation.
