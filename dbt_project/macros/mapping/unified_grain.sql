@@ -17,6 +17,8 @@
                 "model_vendor",
                 "model_family",
                 "pricing_tier",
+                "context_length",
+                "deployment_scope",
                 "charge_category",
                 "customer_id",
                 "customer_attribution",

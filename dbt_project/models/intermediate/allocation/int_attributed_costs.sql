@@ -35,6 +35,8 @@ with
             skus.model_vendor,
             skus.model_family,
             skus.pricing_tier,
+            skus.context_length,
+            skus.deployment_scope,
             charges.charge_category,
             coalesce(attributions.customer_id, 'unattributed') as customer_id,
             coalesce(

@@ -1,5 +1,6 @@
 {# What each customer paid per token on its own bill, which is dearer or cheaper than any
-   list: by token type, pricing tier and context, since each has its own price. #}
+   list: by token type, pricing tier and context, since each has its own price. Usage that a
+   commitment covers is billed at 0, so prices are made of its share of the fee. #}
 with
 
     costs as (
@@ -11,12 +12,8 @@ with
             model,
             token_type,
             pricing_tier,
-            case
-                when lower(sku) like '%longco%' or lower(sku) like '%long context%'
-                then 'long'
-                else 'standard'
-            end as context,
-            cost_usd,
+            context_length as context,
+            effective_cost_usd as cost_usd,
             usage_amount
         from {{ ref("unified_costs") }}
         where

@@ -47,6 +47,8 @@ with
             model_vendor,
             model_family,
             pricing_tier,
+            context_length,
+            deployment_scope,
             charge_category,
 
             -- measures
