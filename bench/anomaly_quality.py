@@ -59,7 +59,7 @@ select
     model,
     model_vendor,
     cast(date as date) as date,
-    cast(value as decimal(38, 10)) as usage_cost_usd
+    cast(value as decimal(38, 10)) as effective_usage_cost_usd
 from costs;
 create schema multi_cloud_costs_staging;
 create table multi_cloud_costs_staging.int_series_daily as

@@ -36,13 +36,13 @@ with
                 {{
                     sum_money(
                         "case when costs.date = anomalies.date"
-                        ~ " then costs.usage_cost_usd else 0 end"
+                        ~ " then costs.effective_usage_cost_usd else 0 end"
                     )
                 }} - cast(
                     sum(
                         case
                             when costs.date < anomalies.date
-                            then costs.usage_cost_usd
+                            then costs.effective_usage_cost_usd
                             else 0
                         end
                     )

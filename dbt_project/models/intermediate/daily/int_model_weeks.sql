@@ -12,7 +12,7 @@ with
             customer_id,
             model,
             max(model_vendor) as model_vendor,
-            sum(cast(usage_cost_usd as {{ type_double() }})) as cost
+            sum(cast(effective_usage_cost_usd as {{ type_double() }})) as cost
         from {{ ref("daily_costs") }}
         where model != 'not_applicable'
         group by date, customer_id, model

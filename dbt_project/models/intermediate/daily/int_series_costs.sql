@@ -1,7 +1,9 @@
 {# The daily cost of everything that is watched: the total, each provider, service, model
    and customer. One row per series and day with usage.
 
-   Usage only: a month's tax or a yearly fee booked on one day is no anomaly of that day. #}
+   Usage only: a month's tax or a yearly fee booked on one day is no anomaly of that day.
+   By its effective cost: usage that a commitment begins to cover is billed at 0, which
+   would look like usage that has stopped. #}
 {% set scopes = {
     "total": "'all'",
     "provider": "cloud_provider",
@@ -14,7 +16,8 @@ with
 
     costs as (
 
-        select date, cloud_provider, service, model, customer_id, usage_cost_usd
+        select
+            date, cloud_provider, service, model, customer_id, effective_usage_cost_usd
         from {{ ref("daily_costs") }}
 
     ),
@@ -31,7 +34,7 @@ with
                 {{ "model" if scope == "model" else "'all'" }} as model,
                 {{ "customer_id" if scope == "customer" else "'all'" }} as customer_id,
                 date,
-                {{ sum_money("usage_cost_usd") }} as cost_usd
+                {{ sum_money("effective_usage_cost_usd") }} as cost_usd
             from costs
             {% if scope == "model" %} where model != 'not_applicable' {% endif %}
             group by

@@ -27,6 +27,12 @@ with
             {{ sum_money("effective_cost_usd") }} as effective_cost_usd,
             {{
                 sum_money(
+                    "case when charge_category = 'Usage'"
+                    ~ " then effective_cost_usd else 0 end"
+                )
+            }} as effective_usage_cost_usd,
+            {{
+                sum_money(
                     "case when charge_category = 'Usage' and token_type = 'input'"
                     ~ " then cost_usd else 0 end"
                 )
