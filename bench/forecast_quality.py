@@ -176,6 +176,8 @@ def back_test(folder: Path, environment: dict[str, str], day: date) -> Iterator[
     with duckdb.connect(str(cut), read_only=True) as connection:
         found = connection.execute(FOUND, {"month": month}).fetchall()
     for customer, cost, forecast, low, high in found:
+        if customer not in truth:
+            continue  # A budget without any cost is no forecast to be judged.
         yield Result(
             day.day,
             customer,

@@ -1,5 +1,6 @@
 {# What each month has cost so far, for each customer and for all of them, beside the
-   budget. Everything that is billed counts, taxes and fees included. #}
+   budget. Everything that is billed counts, taxes and fees included. A customer with a
+   budget has a row in every month of the bills, of 0 where it cost nothing. #}
 with
 
     as_of as (select * from {{ ref("int_as_of_date") }}),
@@ -9,7 +10,6 @@ with
     costs as (
 
         select
-            daily.cloud_provider,
             daily.customer_id,
             {{ first_day_of_month("daily.date") }} as month,
             daily.cost_usd
@@ -18,10 +18,29 @@ with
 
     ),
 
+    cost_months as (select month from costs group by month),
+
+    with_idle_customers as (
+
+        select customer_id, month, cost_usd
+        from costs
+
+        union all
+
+        select
+            customers.customer_id,
+            cost_months.month,
+            cast(0 as {{ type_money() }}) as cost_usd
+        from customers
+        cross join cost_months
+        where customers.monthly_budget_usd is not null
+
+    ),
+
     months as (
         {{
             summed_by_scope(
-                "costs",
+                "with_idle_customers",
                 ["month"],
                 {"cost_usd": sum_money("cost_usd")},
                 scopes=["total", "customer"],

@@ -3,7 +3,7 @@
    before it. The earlier views are forecasts whose outcome is known: they give the range.
 
    A day of more than twice the median of its weekday counts as the median, so that one
-   spike does not raise the whole next month. #}
+   spike does not raise the whole next month. Where the level is new, it alone counts. #}
 {{ config(materialized="table") }}
 
 {% set weeks = [1, 2, 3, 4] %}
@@ -12,17 +12,28 @@
 
 with
 
+    weeks as (select * from {{ ref("int_forecast_weeks") }}),
+
+    new_levels as (select * from {{ ref("int_forecast_levels") }}),
+
     with_median as (
 
         select
-            *,
+            weeks.*,
+            new_levels.level_cost,
             (
                 {{ costs | join(" + ") }}
                 - {{ largest_of(costs) }}
                 - {{ smallest_of(costs) }}
             )
             / 2.0 as median_cost
-        from {{ ref("int_forecast_weeks") }}
+        from weeks
+        left join
+            new_levels
+            on weeks.customer_id = new_levels.customer_id
+            and weeks.cloud_provider = new_levels.cloud_provider
+            and weeks.origin_date = new_levels.origin_date
+            and weeks.weekday = new_levels.weekday
 
     ),
 
@@ -51,7 +62,10 @@ with
             {% for week in weeks %}
                 sum(capped_{{ week }}) over ({{ by_view }}) as week_{{ week }},
             {% endfor %}
+            sum(level_cost) over ({{ by_view }}) as new_week,
             case
+                when level_cost is not null
+                then level_cost
                 when history_days >= 28
                 then capped_1 + capped_2 + capped_3 + capped_4
                 when history_days >= 21
@@ -68,6 +82,8 @@ with
         select
             *,
             case
+                when new_week is not null
+                then new_week
                 when history_days >= 28
                 then (week_1 + week_2 + week_3 + week_4) / 4.0
                 when history_days >= 14
@@ -98,7 +114,7 @@ with
             usual_week,
             -- Damped, and never more than a tenth of a week per week.
             0.7 * case
-                when usual_week <= 0
+                when usual_week <= 0 or new_week is not null
                 then 0.0
                 when slope > 0.1 * usual_week
                 then 0.1 * usual_week
