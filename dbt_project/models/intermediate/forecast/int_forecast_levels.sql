@@ -1,12 +1,12 @@
 {# Where a customer's usage at a provider has jumped, fallen or stopped: what each weekday
-   costs from then on. A mean of four weeks would take as long to follow, and the cap on
-   spikes would hold the new level down.
+   costs from then on. A mean of four weeks and the cap on spikes would follow too late.
 
-   Risen: on three of the newest seven days, and on most days since the first of them, it
-   cost more than twice the weekday's median, or in two weeks running more than twice the
-   mean of the two before. Fallen: none of the newest seven days cost more than half its
-   median. Days of the newest week from before the rise are raised like the days since, no
-   further than the costliest of them. #}
+   Risen: on four of the newest seven days, and all but a weekend's two since the first of
+   them, it cost more than twice the weekday's median, or in two weeks running more than
+   twice the mean of the two before. Fewer days are as often a job that ran wild.
+   Fallen: none of the newest seven days cost more than half its median.
+   Days of the newest week from before a rise are raised like those since, no further than
+   the costliest of them. #}
 {% set costs = ["cost_1", "cost_2", "cost_3", "cost_4"] %}
 {% set by_view = "partition by customer_id, cloud_provider, origin_date" %}
 
@@ -73,8 +73,8 @@ with
                 then 6
                 -- Cents on days that used to be free are no new level.
                 when
-                    risen_days >= 3
-                    and 2 * risen_days > risen_before + 1
+                    risen_days >= 4
+                    and risen_before + 1 - risen_days <= 2
                     and 4 * risen_week >= newest_week
                 then risen_before
             end as changed_before
