@@ -46,6 +46,7 @@
         "command",
         "jamba",
         "twelvelabs",
+        "marengo",
     ] -%}
     {#- Beginnings of words: a date that is glued to them starts with 0, 1 or 2. -#}
     {%- set glued_numbers = {
@@ -56,6 +57,7 @@
         " 4vl ": " 4 vl ",
         " 5vl ": " 5 vl ",
         " stableimage": " stable image ",
+        " fluxpro": " flux pro",
         " embedmulti": " embed multi",
         " embedenglish": " embed english",
         " aud0": " audio 0",
@@ -95,6 +97,7 @@
     } -%}
     {%- for digit in range(10) -%}
         {%- do glued_numbers.update({digit ~ "pro ": digit ~ " pro "}) -%}
+        {%- do glued_numbers.update({" embed" ~ digit: " embed " ~ digit}) -%}
     {%- endfor -%}
     {%- set pairs = [] -%}
     {%- for word in glued_words -%}

@@ -1,6 +1,8 @@
 {# The customer that each distinct set of evidence points to: of the rules that resolve
    it, the one with the lowest priority number. One row per evidence key that any rule
-   resolves. Accounts and projects are looked up in a map, all else holds a name. #}
+   resolves. Accounts and projects are looked up in a map, all else holds a name.
+
+   A customer called 'n/a' or 'unattributed' is none: the next rule is tried. #}
 {{ config(materialized="table") }}
 
 with
@@ -52,6 +54,7 @@ with
                 order by rule_priority asc, attribution_rule desc, customer_id asc
             ) as preference
         from candidates
+        where customer_id not in ({{ void_tag_values() }})
 
     )
 

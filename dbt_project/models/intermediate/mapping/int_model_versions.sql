@@ -1,18 +1,19 @@
 {# The version numbers that a model family may have, spelled as bills spell them:
    '4.6', as words '4 6', and run together '46'. One row per version.
 
-   A minor version 0 is another spelling of the major one: 'Nova 2.0' is nova-2. #}
+   A minor version 0 is another spelling of the major one: 'Nova 2.0' is nova-2. A minor
+   version of two digits is never run together: '510' would be any number. #}
 with
 
-    digits as (
+    minors as (
 
-        {% for digit in range(10) %}
-            select {{ digit }} as digit {{ "union all" if not loop.last }}
+        {% for minor in range(21) %}
+            select {{ minor }} as minor {{ "union all" if not loop.last }}
         {% endfor %}
 
     ),
 
-    majors as (select digit as major from digits where digit between 1 and 9),
+    majors as (select minor as major from minors where minor between 1 and 9),
 
     versions as (
 
@@ -26,7 +27,7 @@ with
 
         select
             case
-                when digits.digit = 0
+                when minors.minor = 0
                 then cast(majors.major as {{ type_text() }})
                 else
                     {{
@@ -34,7 +35,7 @@ with
                             [
                                 "cast(majors.major as " ~ type_text() ~ ")",
                                 "'.'",
-                                "cast(digits.digit as " ~ type_text() ~ ")",
+                                "cast(minors.minor as " ~ type_text() ~ ")",
                             ]
                         )
                     }}
@@ -44,20 +45,34 @@ with
                     [
                         "cast(majors.major as " ~ type_text() ~ ")",
                         "' '",
-                        "cast(digits.digit as " ~ type_text() ~ ")",
+                        "cast(minors.minor as " ~ type_text() ~ ")",
                     ]
                 )
             }} as version_words,
-            {{
-                dbt.concat(
-                    [
-                        "cast(majors.major as " ~ type_text() ~ ")",
-                        "cast(digits.digit as " ~ type_text() ~ ")",
-                    ]
-                )
-            }} as version_digits
+            case
+                when minors.minor < 10
+                then
+                    {{
+                        dbt.concat(
+                            [
+                                "cast(majors.major as " ~ type_text() ~ ")",
+                                "cast(minors.minor as " ~ type_text() ~ ")",
+                            ]
+                        )
+                    }}
+                else
+                    {{
+                        dbt.concat(
+                            [
+                                "cast(majors.major as " ~ type_text() ~ ")",
+                                "' '",
+                                "cast(minors.minor as " ~ type_text() ~ ")",
+                            ]
+                        )
+                    }}
+            end as version_digits
         from majors
-        cross join digits
+        cross join minors
 
     )
 

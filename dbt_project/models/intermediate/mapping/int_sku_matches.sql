@@ -2,12 +2,32 @@
 
    Where the rule leaves a part of the name open, name_words begins with that part:
    {variant} is what follows the words of the rule, {product} the product, {name} the SKU,
-   for AWS without the region that it begins with. #}
+   for AWS without the region that it begins with.
+
+   What no rule but the last ones fits ('{name} of a model') is a model that no one has
+   listed where tokens, images, audio or video are billed, else no model at all. #}
 {{ config(materialized="table") }}
 
 with
 
-    candidates as (select * from {{ ref("int_sku_candidates") }} where preference = 1),
+    candidates as (
+
+        select
+            candidates.*,
+            case
+                when candidates.model != '{name} of a model'
+                then 'listed'
+                when token_types.token_type in ({{ model_token_types() }})
+                then 'new model'
+                else 'no model'
+            end as standing
+        from {{ ref("int_sku_candidates") }} as candidates
+        left join
+            {{ ref("int_sku_token_types") }} as token_types
+            on candidates.sku_key = token_types.sku_key
+        where candidates.preference = 1
+
+    ),
 
     chosen as (
 
@@ -62,6 +82,8 @@ with
             cloud_provider,
             -- A version that goes on ('4.20') keeps its dot.
             case
+                when standing = 'no model'
+                then 'not_applicable'
                 when
                     version_separator = '.'
                     and substring(spelling, name_start - 1, 1) = '.'
@@ -69,10 +91,14 @@ with
                 else model
             end as model,
             version_separator,
-            model_vendor,
-            model_family,
             case
-                when {{ text_position("{", "model") }} = 0
+                when standing = 'new model' then 'unknown' else model_vendor
+            end as model_vendor,
+            case
+                when standing = 'new model' then 'other' else model_family
+            end as model_family,
+            case
+                when standing = 'no model' or {{ text_position("{", "model") }} = 0
                 then ' '
                 else
                     {{

@@ -62,7 +62,7 @@ with
             end as spelled_name,
             case
                 when
-                    named.model = '{name}'
+                    named.model in ('{name}', '{name} of a model')
                     and substring({{ text_after(".", "named.name") }}, 1, 1)
                     between 'a' and 'z'
                 then {{ text_before(".", "named.name") }}
@@ -76,6 +76,8 @@ with
         select
             sku_key,
             case
+                when name = '' and model = '{name} of a model'
+                then 'unknown'
                 when
                     name = ''
                     and (model in ('{variant}', '{product}') or model like '%{name}%')
@@ -87,7 +89,11 @@ with
                 else
                     replace(
                         replace(
-                            replace(model, '{variant}', spelled_name),
+                            replace(
+                                replace(model, '{name} of a model', '{name}'),
+                                '{variant}',
+                                spelled_name
+                            ),
                             '{name}',
                             spelled_name
                         ),
