@@ -76,7 +76,7 @@ def test_the_month_end_of_a_budget_is_that_of_the_forecast(
             and forecasts.date = last_day(budgets.month)
         where budgets.is_current_month
             and budgets.forecast_month_end_usd
-                is distinct from forecasts.month_forecast_usd
+                is distinct from coalesce(forecasts.month_forecast_usd, 0)
         """
     ).fetchall()
     assert different == []
