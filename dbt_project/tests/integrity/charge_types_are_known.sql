@@ -39,7 +39,10 @@ with
                     billing_currency,
                     billed_cost
                 from {{ ref("stg_focus__cost_and_usage") }}
-            {% endif %} {{ "union all" if not loop.last }}
+            {% endif %}
+            {% if not loop.last %}
+                union all
+            {% endif %}
         {% endfor %}
 
     ),

@@ -54,7 +54,11 @@ with
         select
             purchases.*,
             count(*) over (
-                partition by customer_id, cloud_provider, sku, month
+                partition by
+                    purchases.customer_id,
+                    purchases.cloud_provider,
+                    purchases.sku,
+                    purchases.month
             ) as days_in_month
         from purchases
 
