@@ -281,6 +281,7 @@ TRUTH = """
         end,
         sum(cost::decimal(28, 9))
     from raw_azure.cost_rows
+    where cost_type = 'ActualCost'
     group by all
 """
 

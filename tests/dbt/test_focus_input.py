@@ -275,7 +275,9 @@ def test_without_focus_nothing_of_it_is_built(
     )
     assert {name for (name,) in names} == {
         "focus_costs",
+        "int_focus_amounts",
         "int_focus_charges",
+        "int_focus_periods",
         "focus_publishers",
         "focus_services",
     }

@@ -5,6 +5,9 @@
 
 with
 
+    -- Azure's bills may also come as FOCUS files, which say both costs themselves.
+    loads as (select distinct load_id from {{ ref("stg_azure_costs__cost_rows") }}),
+
     stacked as (
 
         select
@@ -23,14 +26,14 @@ with
         union all
 
         select
-            load_id,
-            billing_currency,
+            charges.load_id,
+            charges.billing_currency,
             cast(0 as {{ type_money() }}) as billed_cost,
             cast(0 as {{ type_money() }}) as amortized_cost,
             0 as is_amortized,
-            effective_cost
-        from {{ ref("int_daily_charges") }}
-        where cloud_provider = 'Azure'
+            charges.effective_cost
+        from {{ ref("int_daily_charges") }} as charges
+        inner join loads on charges.load_id = loads.load_id
 
     ),
 

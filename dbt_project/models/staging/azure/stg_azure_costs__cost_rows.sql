@@ -38,8 +38,8 @@ with
             lower(dated.resource_id) as resource_id,
 
             -- attributes
-            lower(dated.resource_group_name) as resource_group,
-            dated.resource_location as region,
+            nullif(lower(dated.resource_group_name), '') as resource_group,
+            nullif(dated.resource_location, '') as region,
             dated.service_name,
             dated.meter_category,
             dated.meter_subcategory,
