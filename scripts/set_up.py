@@ -45,7 +45,10 @@ def main() -> int:
     say(f"Installing {packages} packages from {lock.name}: one to three minutes")
     log = ENVIRONMENT / "install.log"
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install"]
-    locked = ["--progress-bar", "off", "--require-hashes", "--requirement", str(lock)]
+    # The lock names everything, so pip has nothing to solve. Left to it, pip takes the
+    # newest release of what the lock pins with an extra (`a[b]==1`), and refuses it.
+    locked = ["--progress-bar", "off", "--no-deps", "--require-hashes"]
+    locked += ["--requirement", str(lock)]
     if run_logged([*pip, *locked], log, packages) != 0:
         return fail(f"pip could not install {lock.name}; its log is {log}", log)
     # Not isolated: the build backend is in the lock, so nothing unhashed is fetched.

@@ -2,6 +2,7 @@
 
 import importlib.util
 import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -87,3 +88,40 @@ def test_make_alone_lists_every_target() -> None:
 
     for target in ("setup", "demo", "test", "test-fast", "lint", "format", "docs"):
         assert f"  make {target} " in done.stdout
+
+
+def test_pip_is_left_nothing_to_solve(
+    set_up: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A release of a locked package on the morning of the demo would stop the demo.
+
+    pip looks for the newest version of what the lock pins with an extra, finds no hash
+    for it, and refuses the whole lock.
+    """
+    commands: list[list[str]] = []
+    monkeypatch.setattr(set_up, "ROOT", tmp_path)
+    monkeypatch.setattr(set_up, "ENVIRONMENT", _make_environment(tmp_path / ".venv"))
+    monkeypatch.setattr(
+        set_up, "run_logged", lambda command, *_: commands.append(command) or 0
+    )
+    monkeypatch.setattr(sys, "argv", ["set_up.py", "requirements.lock"])
+    for name in ("requirements.lock", "pyproject.toml"):
+        (tmp_path / name).write_text("a[b]==1 \\\n", encoding="utf-8")
+
+    assert set_up.main() == 0
+
+    assert commands
+    for command in commands:
+        assert "--no-deps" in command
+
+
+def test_what_is_installed_lacks_nothing() -> None:
+    """Installed without solving, a lock with a gap shows only when it is used."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout
