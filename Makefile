@@ -43,12 +43,16 @@ demo: core ## Sample bills -> loaded -> marts -> dashboards, with a summary (no 
 	@$(BIN)/llm-costs demo $(ARGS)
 
 .PHONY: test
-test: setup ## Run every test
-	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
+test: setup ## Run every test but those of other warehouses
+	@$(BIN)/pytest --ignore tests/engines --numprocesses $(WORKERS) --dist loadfile $(ARGS)
+
+.PHONY: test-engines
+test-engines: setup ## Run the tests of other warehouses, on engines that they start
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup tests/engines $(ARGS)
 
 .PHONY: test-fast
 test-fast: setup ## Run the tests that build no warehouse
-	@$(BIN)/pytest -m 'not warehouse' $(ARGS)
+	@$(BIN)/pytest --ignore tests/engines -m 'not warehouse' $(ARGS)
 
 .PHONY: lint
 lint: setup ## Check Python and SQL: ruff, mypy, sqlfmt, sqlfluff
