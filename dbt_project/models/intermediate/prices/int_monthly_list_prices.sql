@@ -1,6 +1,5 @@
-{# The list price that held in each month, the newest one by its end. Where a model costs
-   more in a region than globally, the dearer price counts, so that no saving is promised
-   that a region would take back. #}
+{# The list price that held in each month, the newest one by its end, in the words of the
+   bills: a price that the catalogue gives for any region has no scope of its own. #}
 with
 
     prices as (select * from {{ ref("model_prices") }}),
@@ -50,13 +49,15 @@ with
             token_type,
             pricing_tier,
             context,
+            case
+                when region_scope = 'any' then 'unspecified' else region_scope
+            end as deployment_scope,
             cast(
-                max(usd_per_million_tokens) as {{ type_double() }}
+                usd_per_million_tokens as {{ type_double() }}
             ) as usd_per_million_tokens,
-            max(catalogue_date) as catalogue_date
+            catalogue_date
         from held
         where newest = 1
-        group by month, cloud_provider, model, token_type, pricing_tier, context
 
     )
 

@@ -1,6 +1,7 @@
 {# Every price that a customer could pay in a month: its own first, where its bill has one,
-   else the list. A context without a price of its own costs the standard one, and cache
-   tokens of a model without a cache price are read and billed as input. #}
+   else the list. A context without a price of its own costs the standard one, a deployment
+   scope without one that of another which keeps the tokens as near, and cache tokens of a
+   model without a cache price are read and billed as input. #}
 {% set ids = ["month", "customer_id", "cloud_provider", "model", "pricing_tier"] %}
 
 with
@@ -15,8 +16,9 @@ with
             token_type,
             pricing_tier,
             context,
+            deployment_scope,
             usd_per_million_tokens,
-            1 as preference,
+            0 as preference,
             'own bill' as price_source,
             cast(null as date) as catalogue_date
         from {{ ref("int_text_usage_priced") }}
@@ -37,8 +39,9 @@ with
             prices.token_type,
             prices.pricing_tier,
             prices.context,
+            prices.deployment_scope,
             prices.usd_per_million_tokens,
-            2 as preference,
+            4 as preference,
             'list' as price_source,
             prices.catalogue_date
         from {{ ref("int_monthly_list_prices") }} as prices
@@ -60,30 +63,57 @@ with
 
     stand_ins as ({{ price_stand_ins() }}),
 
+    scope_stand_ins as ({{ price_scope_stand_ins() }}),
+
+    scopes_used as (
+
+        select month, customer_id, deployment_scope
+        from own_prices
+        group by month, customer_id, deployment_scope
+
+    ),
+
     ranked as (
 
         select
             {% for id in ids %} prices.{{ id }}, {% endfor %}
             stand_ins.token_type,
             stand_ins.context,
+            scope_stand_ins.deployment_scope,
             prices.usd_per_million_tokens,
             prices.price_source,
             prices.catalogue_date,
             case
                 when stand_ins.price_token_type != stand_ins.token_type then 1 else 0
             end as is_input_price,
+            case
+                when
+                    scope_stand_ins.price_scope = scope_stand_ins.deployment_scope
+                    and scope_stand_ins.deployment_scope != 'unspecified'
+                then 1
+                else 0
+            end as is_scope_price,
             row_number() over (
                 partition by
                     {% for id in ids %} prices.{{ id }}, {% endfor %}
                     stand_ins.token_type,
-                    stand_ins.context
-                order by stand_ins.distance + prices.preference
+                    stand_ins.context,
+                    scope_stand_ins.deployment_scope
+                order by
+                    stand_ins.distance + scope_stand_ins.distance + prices.preference
             ) as preference
         from prices
         inner join
             stand_ins
             on prices.token_type = stand_ins.price_token_type
             and prices.context = stand_ins.price_context
+        inner join
+            scope_stand_ins on prices.deployment_scope = scope_stand_ins.price_scope
+        inner join
+            scopes_used
+            on prices.month = scopes_used.month
+            and prices.customer_id = scopes_used.customer_id
+            and scope_stand_ins.deployment_scope = scopes_used.deployment_scope
 
     ),
 
@@ -93,10 +123,12 @@ with
             {% for id in ids %} {{ id }}, {% endfor %}
             token_type,
             context,
+            deployment_scope,
             usd_per_million_tokens,
             price_source,
             catalogue_date,
-            is_input_price
+            is_input_price,
+            is_scope_price
         from ranked
         where preference = 1
 

@@ -1,5 +1,5 @@
 {# What a customer's tokens of a model cost, and what the same tokens cost at each
-   candidate's prices, by token type, pricing tier and context, summed. #}
+   candidate's prices, by token type, pricing tier, context and deployment scope, summed. #}
 {% set ids = [
     "month",
     "customer_id",
@@ -44,7 +44,8 @@ with
             prices.usd_per_million_tokens as candidate_price,
             prices.price_source,
             prices.catalogue_date,
-            prices.is_input_price
+            prices.is_input_price,
+            prices.is_scope_price
         from wanted
         left join
             prices
@@ -55,6 +56,7 @@ with
             and wanted.token_type = prices.token_type
             and wanted.pricing_tier = prices.pricing_tier
             and wanted.context = prices.context
+            and wanted.deployment_scope = prices.deployment_scope
 
     ),
 
@@ -85,6 +87,10 @@ with
                                     "token_type",
                                     "' '",
                                     "pricing_tier",
+                                    "case when deployment_scope = 'unspecified'"
+                                    ~ " then '' else "
+                                    ~ dbt.concat(["', '", "deployment_scope"])
+                                    ~ " end",
                                 ]
                             )
                         }}
@@ -93,7 +99,8 @@ with
             min(price_source) as first_source,
             max(price_source) as last_source,
             min(catalogue_date) as catalogue_date,
-            max(is_input_price) as is_input_price
+            max(is_input_price) as is_input_price,
+            min(is_scope_price) as is_scope_price
         from priced
         group by {% for id in ids %} {{ id }}{{ "," if not loop.last }} {% endfor %}
 

@@ -1,6 +1,7 @@
 {# What each customer paid per token on its own bill, which is dearer or cheaper than any
-   list: by token type, pricing tier and context, since each has its own price. Usage that a
-   commitment covers is billed at 0, so prices are made of its share of the fee. #}
+   list: by token type, pricing tier, context and deployment scope, since each has its own
+   price. Usage that a commitment covers is billed at 0, so prices are made of its share of
+   the fee. AWS names a global SKU and no other, so one that says nothing is the region's. #}
 with
 
     costs as (
@@ -13,6 +14,11 @@ with
             token_type,
             pricing_tier,
             context_length as context,
+            case
+                when cloud_provider = 'AWS' and deployment_scope = 'unspecified'
+                then 'regional'
+                else deployment_scope
+            end as deployment_scope,
             effective_cost_usd as cost_usd,
             usage_amount
         from {{ ref("unified_costs") }}
@@ -33,11 +39,19 @@ with
             token_type,
             pricing_tier,
             context,
+            deployment_scope,
             {{ sum_money("cost_usd") }} as cost_usd,
             {{ sum_quantity("usage_amount") }} as tokens
         from costs
         group by
-            month, customer_id, cloud_provider, model, token_type, pricing_tier, context
+            month,
+            customer_id,
+            cloud_provider,
+            model,
+            token_type,
+            pricing_tier,
+            context,
+            deployment_scope
 
     ),
 
@@ -51,6 +65,7 @@ with
             token_type,
             pricing_tier,
             context,
+            deployment_scope,
             cost_usd,
             tokens,
             {{ ratio("cost_usd", "tokens") }} * 1000000 as usd_per_million_tokens

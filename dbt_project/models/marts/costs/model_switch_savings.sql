@@ -60,6 +60,7 @@ with
             end as price_source,
             compared.catalogue_date,
             {{ as_bool("compared.is_input_price = 1") }} as is_cache_billed_as_input,
+            {{ as_bool("compared.is_scope_price = 1") }} as is_region_kept,
             compared.missing_price_reason
         from compared
         left join customers on compared.customer_id = customers.customer_id
