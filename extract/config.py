@@ -1,26 +1,26 @@
 """Destinations: the one module that knows where LLM_COSTS_TARGET leads.
 
-Everything else talks to the warehouse through dlt's pipeline and SQL client. The
-credentials of cloud warehouses come from dlt's own configuration, for example
-DESTINATION__POSTGRES__CREDENTIALS.
+Everything else talks to the warehouse through dlt's pipeline and SQL client; how each
+server is reached stands in connections.py.
 """
 
 from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dlt
 import duckdb
 
+from extract.connections import make_destination
 from extract.errors import ExtractError, first_line
 from extract.memory import bound_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 TARGET_VARIABLE = "LLM_COSTS_TARGET"
 DUCKDB_PATH_VARIABLE = "LLM_COSTS_DUCKDB_PATH"
@@ -45,16 +45,20 @@ class Target:
         money: Type that costs are cast to when the warehouse adds them up.
         is_single_writer: Whether one process at a time can write, so that rows of an
             unfinished load cannot belong to a run that is still going on.
+        load_options: How dlt hands rows over, where its own choice is slow.
     """
 
     destination: str
     money: str = "decimal(28, 9)"
     is_single_writer: bool = False
+    load_options: Mapping[str, Any] = field(default_factory=dict)
 
 
 TARGETS = {
     "duckdb": Target(destination="duckdb", is_single_writer=True),
-    "postgres": Target(destination="postgres"),
+    "postgres": Target(
+        destination="postgres", load_options={"loader_file_format": "csv"}
+    ),
     "redshift": Target(destination="redshift"),
     # BigQuery's numeric is decimal(38, 9) and takes no smaller literal precision there.
     "bq": Target(destination="bigquery", money="numeric"),
@@ -64,42 +68,25 @@ TARGETS = {
 
 def current_target() -> Target:
     """Return the target that LLM_COSTS_TARGET names."""
-    return TARGETS[target_name()]
-
-
-def target_name() -> str:
-    """Return the name of the target that LLM_COSTS_TARGET names."""
     name = os.environ.get(TARGET_VARIABLE) or "duckdb"
     if name not in TARGETS:
         raise ExtractError(
             f"{TARGET_VARIABLE}={name} is not a target; "
             f"use one of {', '.join(TARGETS)}."
         )
-    return name
-
-
-def clouds_of(target: str) -> list[str]:
-    """Return the clouds whose bills a target holds; dbt builds from the same.
-
-    LLM_COSTS_CLOUDS_<TARGET>, such as LLM_COSTS_CLOUDS_REDSHIFT=aws, goes before
-    LLM_COSTS_CLOUDS.
-    """
-    variable = f"{CLOUDS_VARIABLE}_{target.upper()}"
-    if not os.environ.get(variable):
-        variable = CLOUDS_VARIABLE
-    chosen = os.environ.get(variable) or DEFAULT_CLOUDS
-    named = [cloud.strip() for cloud in chosen.split(",")]
-    if unknown := [cloud for cloud in named if cloud not in SOURCES]:
-        raise ExtractError(
-            f"{variable} is {chosen!r}, but there is no cloud {unknown[0]!r}: name at "
-            f"least one of {', '.join(SOURCES)}, separated by commas."
-        )
-    return [cloud for cloud in SOURCES if cloud in named]
+    return TARGETS[name]
 
 
 def enabled_sources() -> list[str]:
-    """Return the sources of the clouds that the current target holds."""
-    return [SOURCES[cloud] for cloud in clouds_of(target_name())]
+    """Return the sources that LLM_COSTS_CLOUDS names; dbt builds from the same."""
+    chosen = os.environ.get(CLOUDS_VARIABLE) or DEFAULT_CLOUDS
+    sources = [source for cloud, source in SOURCES.items() if cloud in chosen]
+    if not sources:
+        raise ExtractError(
+            f"{CLOUDS_VARIABLE} is {chosen!r}: name at least one of "
+            f"{', '.join(SOURCES)}."
+        )
+    return sources
 
 
 def duckdb_path() -> Path:
@@ -115,7 +102,7 @@ def open_destination(target: Target) -> Iterator[Any]:
     last delete: two runs cannot interleave, and the second learns it at once.
     """
     if target.destination != "duckdb":
-        yield getattr(dlt.destinations, target.destination)()
+        yield make_destination(target.destination)
         return
     path = duckdb_path()
     try:

@@ -69,7 +69,7 @@ class Warehouse:
     def append(self, source: DltSource) -> None:
         """Append what a source yields."""
         with _explained("written"):
-            self.pipeline.run(source)
+            self.pipeline.run(source, **self.target.load_options)
 
     def entries(self) -> dict[str, ledger.Entry]:
         """Return the current ledger entry of every unit of the source."""

@@ -1,7 +1,8 @@
-{# A timestamp in UTC without a zone, whatever the loader stored.
+{# An instant, which is kept with its zone, as a timestamp in UTC without one.
 
-   dlt lands `timestamp with time zone` on every destination; a cast to a zoneless type
-   would use the session's zone, so the zone is taken off explicitly. #}
+   A cast to a zoneless type would use the session's zone, so the zone is taken off
+   explicitly. Not for times that have no zone, as those of the bills: to see an instant
+   in them takes the session's zone, too. They are cast to dbt.type_timestamp(). #}
 {% macro utc_timestamp(expression) -%}
     {{ return(adapter.dispatch("utc_timestamp", "llm_costs")(expression)) }}
 {%- endmacro %}

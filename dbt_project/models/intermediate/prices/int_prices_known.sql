@@ -1,7 +1,10 @@
 {# Every price that a customer could pay in a month: its own first, where its bill has one,
    else the list. A context without a price of its own costs the standard one, a deployment
    scope without one that of another which keeps the tokens as near, and cache tokens of a
-   model without a cache price are read and billed as input. #}
+   model without a cache price are read and billed as input.
+
+   A table: read several times over, and no engine can guess how large a view of it is. #}
+{{ config(materialized="table") }}
 {% set ids = ["month", "customer_id", "cloud_provider", "model", "pricing_tier"] %}
 
 with

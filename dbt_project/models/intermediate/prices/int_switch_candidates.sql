@@ -1,5 +1,8 @@
 {# The models that could stand in for each model: of the same size or one smaller, wherever
-   a customer has a price for them in the month. #}
+   a customer has a price for them in the month.
+
+   A table: read several times over, and no engine can guess how large a view of it is. #}
+{{ config(materialized="table") }}
 with
 
     prices as (select * from {{ ref("int_prices_known") }}),

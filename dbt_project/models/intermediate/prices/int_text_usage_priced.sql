@@ -1,7 +1,10 @@
 {# What each customer paid per token on its own bill, which is dearer or cheaper than any
    list: by token type, pricing tier, context and deployment scope, since each has its own
    price. Usage that a commitment covers is billed at 0, so prices are made of its share of
-   the fee. AWS names a global SKU and no other, so one that says nothing is the region's. #}
+   the fee. AWS names a global SKU and no other, so one that says nothing is the region's.
+
+   A table: read several times over, and no engine can guess how large a view of it is. #}
+{{ config(materialized="table") }}
 with
 
     costs as (

@@ -63,12 +63,15 @@ with
             as reservation_unused_recurring_fee,
 
             -- times
-            {{ utc_timestamp("line_items.bill_billing_period_start_date") }}
-            as billing_period_start,
-            {{ utc_timestamp("line_items.line_item_usage_start_date") }}
-            as charge_period_start,
-            {{ utc_timestamp("line_items.line_item_usage_end_date") }}
-            as charge_period_end,
+            cast(
+                line_items.bill_billing_period_start_date as {{ dbt.type_timestamp() }}
+            ) as billing_period_start,
+            cast(
+                line_items.line_item_usage_start_date as {{ dbt.type_timestamp() }}
+            ) as charge_period_start,
+            cast(
+                line_items.line_item_usage_end_date as {{ dbt.type_timestamp() }}
+            ) as charge_period_end,
             current_loads.loaded_at as ingested_at
         from line_items
         inner join current_loads on line_items.load_id = current_loads.load_id

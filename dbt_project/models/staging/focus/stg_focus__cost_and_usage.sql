@@ -72,10 +72,15 @@ with
             ) as billing_currency_per_pricing_currency,
 
             -- times
-            {{ utc_timestamp("cost_rows.billing_period_start") }}
-            as billing_period_start,
-            {{ utc_timestamp("cost_rows.charge_period_start") }} as charge_period_start,
-            {{ utc_timestamp("cost_rows.charge_period_end") }} as charge_period_end,
+            cast(
+                cost_rows.billing_period_start as {{ dbt.type_timestamp() }}
+            ) as billing_period_start,
+            cast(
+                cost_rows.charge_period_start as {{ dbt.type_timestamp() }}
+            ) as charge_period_start,
+            cast(
+                cost_rows.charge_period_end as {{ dbt.type_timestamp() }}
+            ) as charge_period_end,
             current_loads.loaded_at as ingested_at
         from cost_rows
         inner join current_loads on cost_rows.load_id = current_loads.load_id

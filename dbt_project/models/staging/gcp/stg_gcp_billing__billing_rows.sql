@@ -51,8 +51,12 @@ with
             ) as billing_currency_per_usd,
 
             -- times
-            {{ utc_timestamp("billing_rows.usage_start_time") }} as charge_period_start,
-            {{ utc_timestamp("billing_rows.usage_end_time") }} as charge_period_end,
+            cast(
+                billing_rows.usage_start_time as {{ dbt.type_timestamp() }}
+            ) as charge_period_start,
+            cast(
+                billing_rows.usage_end_time as {{ dbt.type_timestamp() }}
+            ) as charge_period_end,
             current_loads.loaded_at as ingested_at
         from billing_rows
         inner join current_loads on billing_rows.load_id = current_loads.load_id

@@ -29,8 +29,8 @@ with
             {{ to_money("cost_total") }} as cost_total,
 
             -- times
-            {{ utc_timestamp("first_usage_at") }} as first_usage_at,
-            {{ utc_timestamp("last_usage_at") }} as last_usage_at,
+            cast(first_usage_at as {{ dbt.type_timestamp() }}) as first_usage_at,
+            cast(last_usage_at as {{ dbt.type_timestamp() }}) as last_usage_at,
             {{ utc_timestamp("loaded_at") }} as loaded_at,
 
             -- A load has one row per currency, so ranks are given to loads, not to
