@@ -1,0 +1,9 @@
+"""What the chat says when it cannot do what was asked."""
+
+
+class QueryError(ValueError):
+    """The query cannot be answered as it stands; the message says what would work."""
+
+
+class NotInScope(QueryError):  # noqa: N818 - reads as what happened
+    """The figure exists, but not for this asker."""
