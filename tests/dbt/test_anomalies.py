@@ -61,6 +61,9 @@ CONSTRUCTED: dict[str, Cost] = {
     "drop": lambda day: 0.0 if day == DROP else weekly(day),
     "back again": lambda day: weekly(day) * (3 if 60 <= day < 67 else 1),
     "month-start job": lambda day: weekly(day) + (120 if starts_month(day) else 0),
+    "two spikes on firsts": lambda day: (
+        weekly(day) * (3 if starts_month(day) and day < SPIKE else 1)
+    ),
     "batch each Tuesday": lambda day: 200.0 if day % 7 == 1 else 0.0,
     "wakes up": lambda day: 80.0 if day == SPIKE or day < 3 else 0.0,
     "last day dear": lambda day: weekly(day) * (9 if day == DAYS - 1 else 1),
@@ -172,7 +175,7 @@ def test_the_floors_hold_on_made_series(
         verdicts[verdicts["set_name"] == "synthetic_llm_daily"], "is_anomaly"
     )
     assert quality.event_recall >= 0.9
-    assert quality.event_f1 >= 0.84
+    assert quality.event_f1 >= 0.83
     assert quality.day_f1 >= 0.75
     assert quality.false_days_per_month <= 0.1
 
@@ -314,9 +317,15 @@ def test_a_drop_is_a_possible_data_gap(verdicts: pd.DataFrame, flagged: Tell) ->
 
 
 def test_a_job_on_the_first_of_each_month_is_learnt(flagged: Tell) -> None:
-    """The same invoice run every month is no surprise after the first one."""
-    first_of_february = (date(2026, 2, 1) - START).days
-    assert set(flagged("month-start job")) <= {first_of_february}
+    """The same invoice run every month is no surprise once it was seen twice."""
+    first_two = {(date(2026, month, 1) - START).days for month in (2, 3)}
+    assert set(flagged("month-start job")) <= first_two
+
+
+def test_a_spike_on_the_first_does_not_hide_the_next_one(flagged: Tell) -> None:
+    """One incident is no monthly job; who takes it for one pays for the second."""
+    second = (date(2026, 3, 1) - START).days
+    assert flagged("two spikes on firsts")[second] == "High"
 
 
 def test_a_weekly_batch_is_no_anomaly_each_week(flagged: Tell) -> None:

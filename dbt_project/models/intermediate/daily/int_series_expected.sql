@@ -1,7 +1,9 @@
 {# What each day of a series should have cost. One row per series and day.
 
-   The first and the last day of a month may cost what the last two such days cost in
-   proportion: many jobs run on them. #}
+   The first and the last day of a month may cost in proportion what two of the last three
+   such days reached: many jobs run on them. Once is an incident, not a pattern, and must
+   not hide the next one: while one such day is known, a day is taken for the same job only
+   if it is like it, and if three times the usual cost could not be. #}
 {{ config(materialized="table") }}
 
 {% set by_series = "partition by scope_type, scope_key order by date" %}
@@ -51,7 +53,8 @@ with
         select
             *,
             lag(month_ratio, 1) over ({{ by_place_in_month }}) as ratio_1,
-            lag(month_ratio, 2) over ({{ by_place_in_month }}) as ratio_2
+            lag(month_ratio, 2) over ({{ by_place_in_month }}) as ratio_2,
+            lag(month_ratio, 3) over ({{ by_place_in_month }}) as ratio_3
         from ratios
 
     ),
@@ -61,8 +64,16 @@ with
         select
             *,
             case
-                when place_in_month != 'within'
-                then coalesce((ratio_1 + ratio_2) / 2.0, ratio_1, ratio_2)
+                when place_in_month = 'within'
+                then null
+                when ratio_3 is not null
+                then {{ middle_of("ratio_1", "ratio_2", "ratio_3") }}
+                when ratio_2 is not null
+                then {{ smallest_of(["ratio_1", "ratio_2"]) }}
+                when
+                    ratio_1 <= 2.25
+                    and month_ratio between ratio_1 / 1.25 and ratio_1 * 1.25
+                then ratio_1
             end as usual_ratio
         from months
 
