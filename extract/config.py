@@ -68,25 +68,42 @@ TARGETS = {
 
 def current_target() -> Target:
     """Return the target that LLM_COSTS_TARGET names."""
+    return TARGETS[target_name()]
+
+
+def target_name() -> str:
+    """Return the name of the target that LLM_COSTS_TARGET names."""
     name = os.environ.get(TARGET_VARIABLE) or "duckdb"
     if name not in TARGETS:
         raise ExtractError(
             f"{TARGET_VARIABLE}={name} is not a target; "
             f"use one of {', '.join(TARGETS)}."
         )
-    return TARGETS[name]
+    return name
+
+
+def clouds_of(target: str) -> list[str]:
+    """Return the clouds whose bills a target holds; dbt builds from the same.
+
+    LLM_COSTS_CLOUDS_<TARGET>, such as LLM_COSTS_CLOUDS_REDSHIFT=aws, goes before
+    LLM_COSTS_CLOUDS.
+    """
+    variable = f"{CLOUDS_VARIABLE}_{target.upper()}"
+    if not os.environ.get(variable):
+        variable = CLOUDS_VARIABLE
+    chosen = os.environ.get(variable) or DEFAULT_CLOUDS
+    named = [cloud.strip() for cloud in chosen.split(",")]
+    if unknown := [cloud for cloud in named if cloud not in SOURCES]:
+        raise ExtractError(
+            f"{variable} is {chosen!r}, but there is no cloud {unknown[0]!r}: name at "
+            f"least one of {', '.join(SOURCES)}, separated by commas."
+        )
+    return [cloud for cloud in SOURCES if cloud in named]
 
 
 def enabled_sources() -> list[str]:
-    """Return the sources that LLM_COSTS_CLOUDS names; dbt builds from the same."""
-    chosen = os.environ.get(CLOUDS_VARIABLE) or DEFAULT_CLOUDS
-    sources = [source for cloud, source in SOURCES.items() if cloud in chosen]
-    if not sources:
-        raise ExtractError(
-            f"{CLOUDS_VARIABLE} is {chosen!r}: name at least one of "
-            f"{', '.join(SOURCES)}."
-        )
-    return sources
+    """Return the sources of the clouds that the current target holds."""
+    return [SOURCES[cloud] for cloud in clouds_of(target_name())]
 
 
 def duckdb_path() -> Path:

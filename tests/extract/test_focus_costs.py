@@ -319,7 +319,10 @@ def test_it_is_loaded_only_where_it_is_named(world, monkeypatch):
         "focus_costs",
     ]
     monkeypatch.setenv("LLM_COSTS_CLOUDS", "oracle")
-    with pytest.raises(extract.ExtractError, match="name at least one of aws"):
+    with pytest.raises(
+        extract.ExtractError,
+        match=r"there is no cloud .oracle.: name at least one of aws",
+    ):
         extract.run(progress=False)
 
 
