@@ -2,6 +2,8 @@
 
     llm-costs demo      sample bills to dashboards, no account needed
     llm-costs run       the daily job on your own bills
+    llm-costs reconcile   whether warehouses say the same
+    llm-costs migrate     customers from one phase to the next
     llm-costs export    costs as files for other tools
 
 Each command is a module of its own; this one only puts them together.
@@ -9,7 +11,7 @@ Each command is a module of its own; this one only puts them together.
 
 import typer
 
-from orchestrate import dashboards, demo, export, run
+from orchestrate import dashboards, demo, export, migrate, reconcile, run
 
 HELP = """
 What your AI usage costs, from the bills of AWS, Azure and Google Cloud.
@@ -27,6 +29,8 @@ What your AI usage costs, from the bills of AWS, Azure and Google Cloud.
   $ dlt pipeline run            load the bills only
   $ dbt build --target duckdb   build and test the marts only
   $ llm-costs dashboards        write the Grafana dashboards
+  $ llm-costs reconcile         compare warehouses
+  $ llm-costs migrate status    who reads which warehouses, and who may move
   $ llm-costs export focus      write the costs as FOCUS files
 
 Settings come from the environment (.env.example lists them) and .dlt/config.toml; the
@@ -43,7 +47,9 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("run")(run.run)
+app.command("reconcile")(reconcile.reconcile)
 app.command("dashboards")(dashboards.dashboards)
+app.add_typer(migrate.app, name="migrate")
 app.add_typer(export.app, name="export")
 
 

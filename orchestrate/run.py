@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from orchestrate.dual import run_targets
 from orchestrate.figures import read_reconciliation
 from orchestrate.load import LoadReport, load_bills
 from orchestrate.lock import hold_lock
@@ -16,6 +17,7 @@ from orchestrate.publish import Published, publish_marts
 from orchestrate.settings import Settings, read_settings
 from orchestrate.steps import Report, StepFailed, Steps, show_failure
 from orchestrate.summary import DEFAULT_SUMMARY, RunSummary
+from orchestrate.targets import split_targets
 from orchestrate.terminal import open_console, show_reconciliation, start_log
 from orchestrate.transform import BuildReport, build_marts
 
@@ -33,6 +35,14 @@ class RunOptions:
     full_refresh: bool = False
     force: bool = False
     skip_extract: bool = False
+
+    def as_typed(self) -> list[str]:
+        """Give the options as they are typed."""
+        typed = [f"--source={source}" for source in self.sources]
+        typed += [f"--period={self.period}"] if self.period else []
+        flags = ("full_refresh", "force", "skip_extract")
+        names = [name for name in flags if getattr(self, name)]
+        return typed + [f"--{name.replace('_', '-')}" for name in names]
 
 
 def run(  # noqa: PLR0913 - one parameter per option of the command
@@ -64,6 +74,17 @@ def run(  # noqa: PLR0913 - one parameter per option of the command
         bool,
         typer.Option("--skip-extract", help="Build from what is loaded already."),
     ] = False,
+    targets: Annotated[
+        str | None,
+        typer.Option(
+            help="Run on each of these warehouses, separated by commas, in a process"
+            " of its own (default: LLM_COSTS_TARGET alone).",
+        ),
+    ] = None,
+    side_by_side: Annotated[
+        bool,
+        typer.Option("--side-by-side", help="With --targets: all at the same time."),
+    ] = False,
     summary: Annotated[
         Path,
         typer.Option(help="Where the machine-readable summary goes."),
@@ -80,6 +101,7 @@ def run(  # noqa: PLR0913 - one parameter per option of the command
       $ llm-costs run --source aws_cur --period 2026-10 --force
       $ llm-costs run --skip-extract          after a change to a model
       $ llm-costs run --full-refresh          make every table anew
+      $ llm-costs run --targets bq,redshift   a failure of one does not stop the other
 
     Afterwards [bold]data/last_run.json[/bold] has every step, the bills loaded,
     unchanged and refused, dbt's results and the reconciliation.
@@ -94,9 +116,21 @@ def run(  # noqa: PLR0913 - one parameter per option of the command
     )
     try:
         settings = read_settings()
+        names = split_targets(targets) if targets else ()
     except StepFailed as failure:
         show_failure(console, failure)
         raise typer.Exit(2) from failure
+    if names:
+        exit_code = run_targets(
+            names,
+            options.as_typed(),
+            console,
+            side_by_side=side_by_side,
+            logs=settings.logs,
+            summary=summary,
+        )
+        console.print(f"[dim]Summary: {summary}[/dim]")
+        raise typer.Exit(exit_code)
     outcome = run_job(settings, options, console, command="run", summary_path=summary)
     if outcome.failure is None:
         console.print()
@@ -128,7 +162,7 @@ def run_job(
     )
     steps = Steps(console, (LOAD, BUILD, PUBLISH))
     try:
-        with hold_lock(settings.warehouse):
+        with hold_lock(settings.locked):
             _do_steps(settings, options, steps, summary)
     except StepFailed as failure:
         logger.error("%s", failure.message)  # noqa: TRY400 - expected, told in full

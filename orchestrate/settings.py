@@ -6,6 +6,7 @@ as well; they are relative to the repository's root, from which everything runs.
 
 import os
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from orchestrate.steps import StepFailed
@@ -21,18 +22,26 @@ class Settings:
     warehouse: Path
     serving: Path
     logs: Path
+    tolerance_usd: Decimal = Decimal("0.01")
+    clean_days: int = 7
 
     @property
     def is_local(self) -> bool:
         """Whether the warehouse is a DuckDB file that needs publishing."""
         return self.target == "duckdb"
 
+    @property
+    def locked(self) -> Path:
+        """What one run at a time may work on: the file, or a name for the server."""
+        return self.warehouse if self.is_local else Path("data") / self.target
+
 
 def read_settings() -> Settings:
     """Read the settings from the environment.
 
     Raises:
-        StepFailed: The current folder is not the repository's root.
+        StepFailed: The current folder is not the repository's root, or a setting is
+            no number.
     """
     if not Path("dbt_project.yml").is_file():
         raise StepFailed(
@@ -44,8 +53,24 @@ def read_settings() -> Settings:
         warehouse=_path("LLM_COSTS_DUCKDB_PATH", "data/llm_costs.duckdb"),
         serving=_path("LLM_COSTS_SERVING_PATH", "data/serving/llm_costs.duckdb"),
         logs=_path("DBT_LOG_PATH", "logs"),
+        tolerance_usd=_number("LLM_COSTS_RECONCILE_TOLERANCE_USD", "0.01"),
+        clean_days=int(_number("LLM_COSTS_MIGRATE_CLEAN_DAYS", "7")),
     )
 
 
 def _path(name: str, default: str) -> Path:
     return Path(os.environ.get(name) or default)
+
+
+def _number(name: str, default: str) -> Decimal:
+    value = os.environ.get(name) or default
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        number = Decimal(-1)
+    if not number.is_finite() or number < 0:
+        raise StepFailed(
+            f"{name} is '{value}', which is no number from 0 up.",
+            way_out=f"The default is {default}.",
+        )
+    return number

@@ -63,11 +63,16 @@ class RunSummary:
 
     def write(self, path: Path) -> None:
         """Write the file in one stroke, so that a reader never sees half of it."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
-        text = json.dumps(self.to_dict(), indent=2, default=_plain)
-        draft.write_text(text + "\n", encoding="utf-8")
-        draft.replace(path)
+        write_json(path, self.to_dict())
+
+
+def write_json(path: Path, values: dict[str, Any]) -> None:
+    """Write a summary in one stroke, so that a reader never sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
+    text = json.dumps(values, indent=2, default=_plain)
+    draft.write_text(text + "\n", encoding="utf-8")
+    draft.replace(path)
 
 
 def _told(failure: StepFailed | None) -> dict[str, Any] | None:

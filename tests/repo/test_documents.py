@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/architecture.md")
 BIN = Path(sys.executable).parent
-SETTING = re.compile(r"\bLLM_COSTS_[A-Z_]*[A-Z]\b")
+SETTING = re.compile(r"\bLLM_COSTS_[A-Z0-9_]*[A-Z0-9]\b")
 
 
 def _read(name: str) -> str:

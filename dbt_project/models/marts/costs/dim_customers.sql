@@ -1,7 +1,22 @@
-{# Every customer that the settings or the bills name, so that a join never loses one. #}
+{# Every customer that the settings or the bills name, so that a join never loses one. Its
+   home is that of its last move, or else what the settings say. #}
 with
 
     settings as (select * from {{ ref("customer_settings") }}),
+
+    moves as (
+
+        select
+            customer_id,
+            warehouse_home,
+            row_number() over (
+                partition by customer_id order by move_number desc
+            ) as moves_since
+        from {{ ref("warehouse_moves") }}
+
+    ),
+
+    homes as (select customer_id, warehouse_home from moves where moves_since = 1),
 
     named as (
 
@@ -31,7 +46,9 @@ with
             end as customer_name,
             settings.alert_email,
             coalesce(settings.time_zone, 'UTC') as time_zone,
-            coalesce(settings.warehouse_home, 'phase_1') as warehouse_home,
+            coalesce(
+                homes.warehouse_home, settings.warehouse_home, 'phase_1'
+            ) as warehouse_home,
 
             -- measures
             cast(
@@ -42,6 +59,7 @@ with
             {{ as_bool("settings.customer_id is not null") }} as is_configured
         from known
         left join settings on known.customer_id = lower(settings.customer_id)
+        left join homes on known.customer_id = homes.customer_id
 
     )
 

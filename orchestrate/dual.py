@@ -1,0 +1,176 @@
+"""`llm-costs run --targets`: the daily job on several warehouses.
+
+Each target gets a process and places of its own, so that nothing of one run can reach
+another: dlt's folder, dbt's target, logs, lock and summary. One failure stops nobody.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from orchestrate.summary import write_json
+
+RUNS = Path("data/runs")
+
+
+@dataclass(kw_only=True)
+class TargetRun:
+    """The run of one target.
+
+    Attributes:
+        target: Its name.
+        summary: Where its process writes its summary.
+        exit_code: How its process ended; None while it runs.
+    """
+
+    target: str
+    summary: Path
+    exit_code: int | None = None
+
+    def outcome(self) -> dict[str, Any]:
+        """Give the summary that the process wrote, or say that it wrote none."""
+        try:
+            written = json.loads(self.summary.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            written = {}
+        if written and written["exit_code"] == self.exit_code:
+            return dict(written)
+        message = f"The process ended with {self.exit_code} and left no summary."
+        return {
+            "target": self.target,
+            "status": "failed",
+            "exit_code": self.exit_code or 1,
+            "failure": {"message": message, "lines": [], "way_out": ""},
+        }
+
+
+def run_targets(  # noqa: PLR0913 - the options of the command, by name
+    targets: Sequence[str],
+    arguments: Sequence[str],
+    console: Console,
+    *,
+    side_by_side: bool,
+    logs: Path,
+    summary: Path,
+) -> int:
+    """Run the job on each target, show and write what came of all; give the exit code.
+
+    Args:
+        targets: Names of the targets.
+        arguments: Options of the job, as typed.
+        console: Where the runs' lines are shown, each with its target's name.
+        side_by_side: All at once instead of one after the other.
+        logs: Folder that gets a folder of logs per target.
+        summary: Where the summary of all goes.
+    """
+    started = datetime.now(UTC)
+    runs = [
+        TargetRun(target=target, summary=RUNS / target / "last_run.json")
+        for target in targets
+    ]
+    threads = [
+        threading.Thread(
+            target=_run_one,
+            args=(
+                run,
+                child_command(arguments, run.summary),
+                child_environment(run.target, logs),
+                console,
+            ),
+        )
+        for run in runs
+    ]
+    for thread in threads:
+        thread.start()
+        if not side_by_side:
+            thread.join()
+    for thread in threads:
+        thread.join()
+    outcomes = [run.outcome() for run in runs]
+    exit_code = 1 if any(outcome["exit_code"] for outcome in outcomes) else 0
+    _show(console, outcomes)
+    whole = {
+        "command": "run",
+        "status": "failed" if exit_code else "success",
+        "exit_code": exit_code,
+        "started_at": started.isoformat(timespec="seconds"),
+        "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "targets": {
+            run.target: outcome for run, outcome in zip(runs, outcomes, strict=True)
+        },
+    }
+    write_json(summary, whole)
+    return exit_code
+
+
+def child_command(arguments: Sequence[str], summary: Path) -> list[str]:
+    """Give the command of one target's process."""
+    module = [sys.executable, "-m", "orchestrate.cli"]
+    return [*module, "run", *arguments, "--summary", str(summary)]
+
+
+def child_environment(target: str, logs: Path) -> dict[str, str]:
+    """Give the environment of one target's process: this one's, with its own places."""
+    folder = RUNS / target
+    return {
+        **os.environ,
+        "LLM_COSTS_TARGET": target,
+        "DLT_DATA_DIR": str((folder / "dlt").resolve()),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(logs / target),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _run_one(
+    run: TargetRun, command: list[str], environment: dict[str, str], console: Console
+) -> None:
+    # Of another day, it would be taken for this run's.
+    run.summary.unlink(missing_ok=True)
+    with subprocess.Popen(  # noqa: S603 - this program itself
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as process:
+        for line in process.stdout or ():
+            if line.strip():
+                text = f"{run.target:<10}| {line.rstrip()}"
+                console.print(Text(text), soft_wrap=True)
+    run.exit_code = process.returncode
+
+
+def _show(console: Console, outcomes: Sequence[dict[str, Any]]) -> None:
+    table = Table()
+    for heading in ("target", "status"):
+        table.add_column(heading)
+    table.add_column("seconds", justify="right")
+    table.add_column("bills", overflow="fold")
+    table.add_column("dbt", overflow="fold")
+    table.add_column("failure", overflow="fold")
+    for outcome in outcomes:
+        units, dbt = outcome.get("units") or {}, outcome.get("dbt") or {}
+        failure = outcome.get("failure") or {}
+        table.add_row(
+            outcome["target"],
+            outcome["status"],
+            f"{outcome.get('seconds', 0):.0f}",
+            ", ".join(f"{len(found)} {what}" for what, found in units.items() if found),
+            ", ".join(f"{n} {what}" for what, n in dbt.get("statuses", {}).items()),
+            Text(failure.get("message", "")),
+        )
+    console.print(table)
