@@ -49,8 +49,8 @@ with
             relative_error,
             lowest_expected,
             highest_expected,
-            error_scale,
-            highest_56,
+            expected_low_usd,
+            expected_high_usd,
             score,
             moved,
             case

@@ -3,25 +3,9 @@
    One row per series and day. #}
 {{ config(materialized="table") }}
 
-{% set threshold = var("anomaly_threshold") %}
-
 with
 
-    verdicts as (
-
-        select
-            *,
-            case
-                when
-                    history_days >= 28
-                    and highest_56 * exp(0.25 * {{ threshold }})
-                    < highest_expected * exp({{ threshold }} * error_scale)
-                then highest_56 * exp(0.25 * {{ threshold }})
-                else highest_expected * exp({{ threshold }} * error_scale)
-            end as highest_usual
-        from {{ ref("int_series_explained") }}
-
-    ),
+    verdicts as (select * from {{ ref("int_series_explained") }}),
 
     final as (
 
@@ -45,9 +29,8 @@ with
 
             -- measures: the verdict's grounds
             {{ to_money("expected") }} as expected_cost_usd,
-            {{ to_money("lowest_expected * exp(-" ~ threshold ~ " * error_scale)") }}
-            as expected_low_usd,
-            {{ to_money("highest_usual") }} as expected_high_usd,
+            expected_low_usd,
+            expected_high_usd,
             score as robust_score,
             {{ to_money("forecast_error") }} as change_usd,
             100.0 * relative_error as change_percent,

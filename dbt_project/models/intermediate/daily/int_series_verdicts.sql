@@ -1,18 +1,12 @@
-{# Each day of each series with its status. One row per series and day.
-
-   A day is an anomaly by itself, or, at a lower score, as the second one in a row on the
-   same side: chance seldom strikes twice. #}
+{# Each day of each series with its status: an anomaly is what lies outside of the range
+   that is shown with it. One row per series and day. #}
 {{ config(materialized="table") }}
-
-{% set threshold = var("anomaly_threshold") %}
-{% set following_threshold = var("anomaly_following_threshold") %}
-{% set minimum_share = var("anomaly_minimum_change_percent") ~ " / 100.0" %}
 
 with
 
     series as (select * from {{ ref("int_series_daily") }}),
 
-    scores as (select * from {{ ref("int_series_scores") }}),
+    limits as (select * from {{ ref("int_series_limits") }}),
 
     bills as (select min(date) as first_date from series),
 
@@ -27,55 +21,34 @@ with
             series.customer_id,
             series.date,
             series.cost_usd,
-            scores.cost,
+            limits.cost,
             bills.first_date,
-            scores.history_days,
-            scores.mean_7,
-            scores.stddev_7,
-            scores.expected,
-            scores.forecast_error,
-            scores.lowest_expected,
-            scores.highest_expected,
-            scores.error_scale,
-            scores.highest_56,
-            scores.score,
-            (scores.cost - scores.mean_7) / nullif(scores.stddev_7, 0) as z_score,
-            scores.forecast_error / nullif(scores.expected, 0) as relative_error,
+            limits.history_days,
+            limits.mean_7,
+            limits.stddev_7,
+            limits.expected,
+            limits.forecast_error,
+            limits.lowest_expected,
+            limits.highest_expected,
+            limits.error_scale,
+            limits.expected_low_usd,
+            limits.expected_high_usd,
+            limits.score,
+            (limits.cost - limits.mean_7) / nullif(limits.stddev_7, 0) as z_score,
+            limits.forecast_error / nullif(limits.expected, 0) as relative_error,
             case
-                when scores.score > 0
-                then scores.cost - scores.highest_expected
-                when scores.score < 0
-                then scores.lowest_expected - scores.cost
+                when limits.score > 0
+                then limits.cost - limits.highest_expected
+                when limits.score < 0
+                then limits.lowest_expected - limits.cost
                 else 0
-            end as distance,
-            case
-                when scores.score > 0
-                then scores.highest_expected
-                else scores.lowest_expected
-            end as nearest_expected,
-            case
-                when
-                    scores.score >= {{ threshold }}
-                    or (
-                        scores.score >= {{ following_threshold }}
-                        and scores.previous_score >= {{ following_threshold }}
-                    )
-                then 'High'
-                when
-                    scores.score <= -{{ threshold }}
-                    or (
-                        scores.score <= -{{ following_threshold }}
-                        and scores.previous_score <= -{{ following_threshold }}
-                    )
-                then 'Low'
-                else 'Normal'
-            end as side
+            end as distance
         from series
         inner join
-            scores
-            on series.scope_type = scores.scope_type
-            and series.scope_key = scores.scope_key
-            and series.date = scores.date
+            limits
+            on series.scope_type = limits.scope_type
+            and series.scope_key = limits.scope_key
+            and series.date = limits.date
         cross join bills
 
     ),
@@ -94,11 +67,11 @@ with
                     history_days < {{ var("anomaly_minimum_history_days") }}
                     or score is null
                 then 'Not enough history'
-                when
-                    distance < {{ var("anomaly_minimum_change_usd") }}
-                    or distance < {{ minimum_share }} * nearest_expected
-                then 'Normal'
-                else side
+                when cost_usd > expected_high_usd
+                then 'High'
+                when cost_usd < expected_low_usd
+                then 'Low'
+                else 'Normal'
             end as status
         from measured
 
