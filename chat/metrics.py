@@ -47,6 +47,7 @@ class Metric:
         relation: The mart it is worked out from.
         synonyms: What people call it.
         is_share: Whether it is divided by its own total over all rows of the answer.
+        is_growth: Whether it is the change against another period, as a part of that.
         is_additive: Whether the figures of parts add up to that of the whole.
     """
 
@@ -58,6 +59,7 @@ class Metric:
     relation: Relation = COSTS
     synonyms: tuple[str, ...] = ()
     is_share: bool = False
+    is_growth: bool = False
     is_additive: bool = False
 
 
@@ -118,6 +120,15 @@ METRICS: dict[str, Metric] = {
             synonyms=("share", "percentage", "proportion", "fraction", "portion"),
             is_share=True,
             is_additive=True,
+        ),
+        Metric(
+            name="cost_growth_pct",
+            label="Growth of cost",
+            unit="share",
+            description="Change against the compared period, as a part of its cost.",
+            expression="sum(cost_usd)",
+            synonyms=("growth", "growth rate", "cost growth"),
+            is_growth=True,
         ),
         Metric(
             name="avg_daily_cost",
@@ -183,6 +194,13 @@ METRICS: dict[str, Metric] = {
             expression=_ratio(COST_OF_TOKENS, USAGE_TOKENS, 1_000_000),
             synonyms=(
                 "cost per million tokens",
+                "cost per 1m tokens",
+                "price per 1m tokens",
+                "per 1m tokens",
+                "per million tokens",
+                "per 1 million tokens",
+                "cost per token",
+                "price per token",
                 "price per million tokens",
                 "blended price",
                 "unit price",
@@ -195,7 +213,16 @@ METRICS: dict[str, Metric] = {
             unit="usd",
             description="Cost of token usage per thousand tokens.",
             expression=_ratio(COST_OF_TOKENS, USAGE_TOKENS, 1_000),
-            synonyms=("cost per thousand tokens", "price per thousand tokens"),
+            synonyms=(
+                "cost per thousand tokens",
+                "price per thousand tokens",
+                "cost per 1k tokens",
+                "price per 1k tokens",
+                "per 1k tokens",
+                "per thousand tokens",
+                "per 1000 tokens",
+                "cost per 1000 tokens",
+            ),
         ),
         Metric(
             name="output_input_ratio",
@@ -209,7 +236,13 @@ METRICS: dict[str, Metric] = {
                     "usage_amount",
                 ),
             ),
-            synonyms=("output to input ratio", "output input ratio", "token ratio"),
+            synonyms=(
+                "output to input ratio",
+                "output input ratio",
+                "output to input token ratio",
+                "output to input",
+                "token ratio",
+            ),
         ),
         Metric(
             name="cache_hit_share",

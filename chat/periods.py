@@ -77,6 +77,14 @@ def _single(day: date) -> Period:
     return Period(first=day, last=day)
 
 
+def _last_weekday(number: int) -> Callable[[date], Period]:
+    """Give the newest such weekday before a day."""
+    return lambda today: _single(
+        today - timedelta(days=(today.weekday() - number - 1) % 7 + 1)
+    )
+
+
+WEEKDAYS = tuple(name.lower() for name in calendar.day_name)
 NAMED: dict[str, Callable[[date], Period]] = {
     "today": _single,
     "yesterday": lambda today: _single(today - timedelta(days=1)),
@@ -91,6 +99,7 @@ NAMED: dict[str, Callable[[date], Period]] = {
     "last_year": lambda today: _year_of(date(today.year - 1, 1, 1)),
     "month_to_date": lambda today: Period(first=today.replace(day=1), last=today),
     "year_to_date": lambda today: Period(first=date(today.year, 1, 1), last=today),
+    **{f"last_{name}": _last_weekday(n) for n, name in enumerate(WEEKDAYS)},
 }
 
 

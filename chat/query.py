@@ -165,6 +165,9 @@ class CostQuery(_Strict):
         if self.order and self.order.by == "change" and self.comparison is None:
             raise ValueError("An order by change needs a comparison.")
         if self.comparison is None:
+            for metric in metrics:
+                if metric.is_growth:
+                    raise ValueError(f"{metric.label} needs a comparison.")
             return
         if any(DIMENSIONS[name].is_time for name in self.dimensions):
             raise ValueError(

@@ -125,6 +125,12 @@ DIMENSIONS: dict[str, Dimension] = {
             synonyms=("token type", "kind of token", "type of token", "usage type"),
         ),
         Dimension(
+            name="model_type",
+            label="Kind of model",
+            column="token_type",
+            synonyms=("model type", "kind of model", "type of model", "modality"),
+        ),
+        Dimension(
             name="pricing_tier",
             label="Pricing tier",
             column="pricing_tier",
@@ -184,6 +190,7 @@ COSTS = Relation(
         "account",
         "region",
         "token_type",
+        "model_type",
         "pricing_tier",
         "deployment_scope",
         "charge_category",

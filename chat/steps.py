@@ -186,7 +186,8 @@ class Steps:
     def _answered(self, source: str) -> exp.Select:
         answer = exp.select(*(column(name) for name in self.dimensions))
         for metric in self.metrics:
-            answer = answer.select(named(_value(metric, metric.name), metric.name))
+            value = _growth(metric) if metric.is_growth else _value(metric, metric.name)
+            answer = answer.select(named(value, metric.name))
             if self.query.comparison:
                 earlier = _value(metric, before(metric.name))
                 if self.query.comparison.kind == "average_of_previous":
@@ -208,6 +209,15 @@ def _value(metric: Metric, name: str) -> exp.Expr:
     return exp.Div(
         this=exp.cast(column(name), exp.DataType.Type.DOUBLE),
         expression=exp.func("nullif", total, number(0)),
+    )
+
+
+def _growth(metric: Metric) -> exp.Expr:
+    """Give the change as a part of what was before; null where that was nothing."""
+    earlier = exp.func("nullif", column(before(metric.name)), number(0))
+    change = exp.Sub(this=column(metric.name), expression=column(before(metric.name)))
+    return exp.Div(
+        this=exp.cast(exp.paren(change), exp.DataType.Type.DOUBLE), expression=earlier
     )
 
 

@@ -195,13 +195,40 @@ def test_lines_are_kept_by_their_figures(marts: duckdb.DuckDBPyConnection) -> No
     assert len(rows) == count > 0
 
 
+def _splits(metric: str) -> list[str]:
+    """By what a metric can be split; growth sets two periods side by side."""
+    return [
+        name
+        for name in METRICS[metric].relation.dimensions
+        if not (METRICS[metric].is_growth and DIMENSIONS[name].is_time)
+    ]
+
+
+def _asked(metric: str) -> dict[str, Any]:
+    against = {"kind": "previous_period"} if METRICS[metric].is_growth else None
+    return {"metrics": [metric], "comparison": against}
+
+
+def test_growth_is_the_change_as_a_part_of_what_was(
+    marts: duckdb.DuckDBPyConnection,
+) -> None:
+    """Divided by what is now, a doubling would be 50 percent."""
+    compiled = _compile(**_asked("cost_growth_pct"), dimensions=["provider"])
+
+    for row in _run(marts, compiled):
+        own = f"{COSTS} cloud_provider = '{row['provider']}' and"
+        now = _one(marts, f"sum(cost_usd) {own} {NOVEMBER}")
+        before = _one(marts, f"sum(cost_usd) {own} {OCTOBER}")
+        assert row["cost_growth_pct"] == pytest.approx(float(now / before) - 1)
+
+
 @pytest.mark.parametrize("metric", METRICS)
 def test_every_metric_runs_by_every_dimension(
     marts: duckdb.DuckDBPyConnection, metric: str
 ) -> None:
     """A column that was renamed in a mart is found here, not by the asker."""
-    for dimension in METRICS[metric].relation.dimensions:
-        rows = _run(marts, _compile(metrics=[metric], dimensions=[dimension]))
+    for dimension in _splits(metric):
+        rows = _run(marts, _compile(**_asked(metric), dimensions=[dimension]))
         assert rows, dimension
 
 
@@ -209,13 +236,12 @@ def test_every_metric_runs_by_every_dimension(
 @pytest.mark.parametrize("metric", METRICS)
 def test_every_metric_is_written_for_every_warehouse(metric: str, target: str) -> None:
     """What only DuckDB can read would leave the other warehouses without answers."""
-    relation = METRICS[metric].relation
-    for dimension in relation.dimensions:
+    for dimension in _splits(metric):
         compiled = _compile(
             target=target,
-            metrics=[metric],
+            **_asked(metric),
             dimensions=[dimension],
-            filters=[{"dimension": relation.dimensions[0], "values": [HOSTILE]}],
+            filters=[{"dimension": _splits(metric)[0], "values": [HOSTILE]}],
             limit=7,
         )
         text = compiled.sql.replace("%%", "%")
@@ -287,7 +313,11 @@ def test_what_is_known_for_all_together_is_not_told_to_one(metric: str) -> None:
 
 NAMES = st.sampled_from(["acme", "globex", "hooli", "unattributed", HOSTILE, "%", ""])
 QUERIES = st.sampled_from(
-    [name for name, one in METRICS.items() if one.relation.has_customers]
+    [
+        name
+        for name, one in METRICS.items()
+        if one.relation.has_customers and not one.is_growth
+    ]
 ).flatmap(
     lambda metric: st.fixed_dictionaries(
         {

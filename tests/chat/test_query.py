@@ -152,7 +152,12 @@ def test_every_metric_can_be_asked_by_all_that_its_mart_knows() -> None:
         assert metric.description.endswith(".")
         assert set(metric.relation.dimensions) <= set(DIMENSIONS)
         for dimension in metric.relation.dimensions:
-            query = _ask(metrics=[metric.name], dimensions=[dimension])
+            against = {"kind": "previous_period"} if metric.is_growth else None
+            if metric.is_growth and DIMENSIONS[dimension].is_time:
+                continue
+            query = _ask(
+                metrics=[metric.name], dimensions=[dimension], comparison=against
+            )
             assert query.relation == metric.relation
 
 

@@ -1,0 +1,221 @@
+"""How many questions the planner without a key understands.
+
+    python bench/question_accuracy.py [--questions FILE.tsv] [--misses] [--today DAY]
+
+A file has a question and, after a tab, its meaning as JSON: metric, group_by, filters,
+time_range, compare, order, limit. A question is right when all of them are. Answered
+wrongly is counted apart from asked back and refused: only the first misleads.
+"""
+
+import argparse
+import csv
+import json
+import sys
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from chat.planner.deterministic import Context, plan_question
+from chat.planner.figures import DEFAULT_ROWS
+from chat.planner.slots import Vocabulary
+from chat.plans import (
+    AlertRequest,
+    Clarification,
+    Explanation,
+    Help,
+    Plan,
+    Query,
+    Refusal,
+    Report,
+)
+from chat.query import CostQuery, Filter, TimeRange
+
+ROOT = Path(__file__).resolve().parent.parent
+QUESTIONS = ROOT / "tests" / "data" / "questions" / "questions.tsv"
+TODAY = date(2026, 11, 23)
+# Their words for ours; both sides are written alike before they are compared.
+NAMES = {"attribution": "allocation_rule", "vendor": "model_vendor"}
+VALUES = {"critical": "high", "warning": "low"}
+AGAINST = {
+    "same_period_last_year": "previous_year",
+    "previous_period": "previous_period",
+}
+EMPTY: dict[str, Any] = {
+    "group_by": [],
+    "filters": {},
+    "time_range": None,
+    "compare": None,
+    "order": None,
+    "limit": None,
+}
+SAME = {"previous_week", "previous_month", "previous_day", "previous_year"}
+
+
+def main() -> int:
+    """Score a file of questions."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--questions", type=Path, default=QUESTIONS)
+    parser.add_argument("--misses", action="store_true", help="list what went wrong")
+    parser.add_argument("--today", type=date.fromisoformat, default=TODAY)
+    options = parser.parse_args()
+    context = Context(today=options.today, vocabulary=_vocabulary())
+    counts: Counter[str] = Counter()
+    for question, truth in _read(options.questions):
+        found = meaning(plan_question(question, context))
+        wanted = _canonical(truth)
+        verdict = _verdict(found, wanted)
+        counts[verdict] += 1
+        if options.misses and verdict != "right":
+            print(f"{verdict}: {question}\n  wanted {wanted}\n  found  {found}")
+    total = sum(counts.values())
+    print(f"{total} questions")
+    for verdict in ("right", "asked back", "refused", "wrong"):
+        print(f"  {verdict:<11}{counts[verdict]:>5}  {counts[verdict] / total:7.1%}")
+    return 0
+
+
+def _read(path: Path) -> list[tuple[str, dict[str, Any]]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return [(row[0], json.loads(row[1])) for row in rows if len(row) > 1]
+
+
+def _vocabulary() -> Vocabulary:
+    path = ROOT / "sample_bills" / "customers.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    names = {}
+    for row in rows:
+        identity = row["customer_id"]
+        names |= {identity: identity, identity.split("-")[0]: identity}
+    return Vocabulary(values={"customer": names})
+
+
+def _verdict(found: dict[str, Any], wanted: dict[str, Any]) -> str:
+    if found == wanted:
+        return "right"
+    if found["metric"].startswith(("clarify", "followup")):
+        return "asked back"
+    return "refused" if found["metric"] in {"out_of_scope", "help"} else "wrong"
+
+
+def meaning(plan: Plan) -> dict[str, Any]:
+    """Write a plan in the form of the file."""
+    match plan:
+        case Query():
+            found = _of_query(plan.query)
+        case Explanation():
+            found = _of_explanation(plan)
+        case Report():
+            found = _of_report(plan)
+        case Clarification(about="followup"):
+            found = {"metric": "followup:group_by", "group_by": ["model"]}
+        case Clarification():
+            found = {"metric": f"clarify:{plan.about}"}
+        case Refusal(reason="out_of_scope"):
+            found = {"metric": "out_of_scope"}
+        case Refusal():
+            found = {"metric": "out_of_scope", "order": plan.reason}
+        case AlertRequest():
+            found = {"metric": "alert", "filters": _filters(plan.filters)}
+        case Help():
+            found = {"metric": "help"}
+    return _canonical({**EMPTY, **found})
+
+
+def _of_query(query: CostQuery) -> dict[str, Any]:
+    (metric,) = query.metrics
+    order = query.order and ("desc" if query.order.descending else "asc")
+    found = {
+        "metric": metric,
+        "group_by": list(query.dimensions),
+        "filters": _filters(query.filters),
+        "time_range": _time(query.time),
+        "compare": query.comparison and AGAINST[query.comparison.kind],
+        "order": order,
+        "limit": None if query.limit == DEFAULT_ROWS else query.limit,
+    }
+    for kept in query.metric_filters:
+        scaled = kept.value * 100 if kept.metric.endswith("_pct") else kept.value
+        found["filters"][kept.metric] = f"{kept.operator}{scaled:g}"
+    if query.relation.mart == "budget_status" and "budget" in metric:
+        found["compare"] = "budget"
+    if metric == "anomaly_impact":
+        found["compare"] = "baseline"
+    return found
+
+
+def _of_explanation(plan: Explanation) -> dict[str, Any]:
+    found = {
+        "metric": plan.topic.replace("change_", "cost_change_"),
+        "group_by": list(plan.dimensions),
+        "filters": _filters(plan.filters),
+        "time_range": _time(plan.time),
+        "compare": plan.against,
+    }
+    if plan.topic != "price_volume_mix":
+        found |= {"order": "desc", "limit": plan.limit}
+    return found
+
+
+def _of_report(plan: Report) -> dict[str, Any]:
+    found = {
+        "metric": plan.topic,
+        "group_by": list(plan.dimensions),
+        "filters": _filters(plan.filters),
+        "time_range": plan.time and _time(plan.time),
+    }
+    if plan.topic == "is_normal":
+        found |= {"metric": "anomalies", "compare": "same_weekday_baseline"}
+    if plan.topic == "invoice_variance":
+        found["compare"] = "invoice"
+    if plan.topic == "savings_opportunities":
+        found |= {"order": "desc", "limit": 5}
+    if plan.topic == "what_if_savings" and plan.dimensions:
+        found["order"] = "desc"
+    if plan.from_model:
+        found["filters"]["from_model"] = plan.from_model
+        found["filters"]["to_model"] = plan.to_model
+    return found
+
+
+def _filters(filters: tuple[Filter, ...]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for one in filters:
+        sign = "!" if one.operator == "not_in" else ""
+        values = [sign + value for value in one.values]
+        found[one.dimension] = values[0] if len(values) == 1 else values
+    return found
+
+
+def _time(time: TimeRange) -> str:
+    if time.name:
+        return time.name
+    return f"range:{time.first}/{time.last}"
+
+
+def _canonical(meant: dict[str, Any]) -> dict[str, Any]:
+    """Write equal meanings alike: case, order of values, one day as a span."""
+    found = dict(meant)
+    found["filters"] = {
+        NAMES.get(name, name): sorted(
+            VALUES.get(str(value).lower(), str(value).lower())
+            for value in (values if isinstance(values, list) else [values])
+        )
+        for name, values in meant["filters"].items()
+    }
+    found["group_by"] = [NAMES.get(name, name) for name in meant["group_by"]]
+    time = meant["time_range"] or ""
+    if time.startswith("date:"):
+        day = time.removeprefix("date:")
+        found["time_range"] = f"range:{day}/{day}"
+    if meant["compare"] in SAME:
+        found["compare"] = "previous_period"
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

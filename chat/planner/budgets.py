@@ -1,0 +1,111 @@
+"""Readings of budgets and of what is to come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chat.metrics import METRICS
+from chat.planner.parts import filters, period, threshold
+from chat.plans import Query, Refusal
+from chat.query import CostQuery, Filter, Order, TimeRange
+
+if TYPE_CHECKING:
+    from chat.planner.slots import Slots
+    from chat.plans import Plan
+
+RELATION = METRICS["budget"].relation
+
+
+def read_budget(slots: Slots, _: CostQuery | None) -> Plan | None:
+    """Read how a budget stands."""
+    named = {METRICS[name].relation.mart for name in slots.metric_names()}
+    is_forecast = "forecast_cost" in slots.metric_names()
+    if not slots.has("budget") and (RELATION.mart not in named or is_forecast):
+        return None
+    found = list(filters(slots))
+    unknown = [one for one in found if one.dimension not in RELATION.dimensions]
+    if unknown:
+        return Refusal(
+            reason="no_such_data",
+            message=(
+                "Budgets are kept per customer and in total, not by "
+                f"{unknown[0].dimension}."
+            ),
+        )
+    split = ["customer"] if slots.says("customer", "client", "tenant") else []
+    is_named = any(one.dimension == "customer" for one in found)
+    split = [] if is_named and not slots.has("which") else split
+    kept = threshold(slots, "budget_utilization_pct", is_share=True)
+    metric = kept.metric if kept else _metric(slots, is_split=bool(split))
+    if metric == "budget_status" and split and slots.has("at risk"):
+        found.append(Filter(dimension="status", values=("At risk",)))
+    elif metric == "budget_status" and split and slots.has("over"):
+        found.append(Filter(dimension="status", values=("Over",)))
+    default = "this_month" if metric.startswith("forecast") else "month_to_date"
+    return Query(
+        query=CostQuery(
+            metrics=(metric,),
+            dimensions=tuple(split),
+            filters=tuple(found),
+            metric_filters=(kept,) if kept else (),
+            time=_whole(period(slots, default), metric),
+            order=Order(metric=metric) if split else None,
+        )
+    )
+
+
+def _metric(slots: Slots, *, is_split: bool) -> str:
+    """Give the metric that is asked for; the first rule that fits names it."""
+    is_coming = slots.has("forecast") or slots.says("going", "will")
+    passes = slots.has("over", "within") or slots.says("exceed")
+    overruns = is_coming and passes and not slots.has("at risk")
+    is_used = slots.has("share") or (
+        slots.has("used") and slots.says("much", "percent")
+    )
+    is_state = slots.has("over", "within", "at risk") or slots.says("status", "how")
+    rules = (
+        ("forecast_budget_variance", overruns),
+        (
+            "forecast_budget_variance",
+            "forecast_budget_variance" in slots.metric_names(),
+        ),
+        ("budget_variance", slots.has("by how much")),
+        ("budget_utilization_pct", is_used),
+        ("budget_remaining", slots.has("left")),
+        ("budget_status", is_state or is_split),
+        ("budget", slots.has("which", "how much", "show")),
+        ("budget_status", True),
+    )
+    return next(name for name, fits in rules if fits)
+
+
+def _whole(time: TimeRange, metric: str) -> TimeRange:
+    """Give the whole month for what is still to come of it."""
+    is_coming = metric.startswith("forecast") and time.name == "month_to_date"
+    return TimeRange(name="this_month") if is_coming else time
+
+
+def read_forecast(slots: Slots, _: CostQuery | None) -> Plan | None:
+    """Read what will have been spent."""
+    is_asked = slots.has("forecast") or "forecast_cost" in slots.metric_names()
+    if not is_asked or slots.has("spike", "normal"):
+        return None
+    relation = METRICS["forecast_cost"].relation
+    split = [name for name in slots.dimension_names() if name in relation.dimensions]
+    split = [name for name in split if name == "customer"]
+    found = filters(slots)
+    hidden = [one for one in found if one.dimension not in relation.dimensions]
+    if hidden:
+        return Refusal(
+            reason="no_such_data",
+            message=f"The forecast is not kept by {hidden[0].dimension}.",
+        )
+    return Query(
+        query=CostQuery(
+            metrics=("forecast_cost",),
+            dimensions=tuple(split),
+            filters=found,
+            time=_whole(period(slots, "this_month"), "forecast_cost"),
+            order=Order(metric="forecast_cost") if split else None,
+        )
+    )

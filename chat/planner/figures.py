@@ -1,0 +1,227 @@
+"""Readings of plain figures, and of follow-ups to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chat.metrics import METRICS, Metric
+from chat.planner.parts import dimensions, filters, limit, threshold
+from chat.plans import Clarification, Query
+from chat.query import Comparison, ComparisonKind, CostQuery, Order, TimeRange
+from chat.relations import DIMENSIONS
+
+if TYPE_CHECKING:
+    from chat.planner.slots import Slots
+    from chat.plans import Plan
+
+DEFAULT_ROWS = 100
+# Asked without a period, these are of the month so far, as sums of money are.
+MONTHLY = {"cost_share", "cost_growth_pct", "avg_cost_per_customer"}
+LEADING = {"and", "what", "how", "only", "just", "now", "same", "but", "then", "ok"}
+PERIOD_CHOICES = ("Yesterday", "Last 7 days", "This month so far", "Last month")
+# The period that goes on, of the one before it.
+NOW_OF = {
+    "yesterday": "today",
+    "last_week": "this_week",
+    "last_month": "month_to_date",
+    "last_quarter": "this_quarter",
+    "last_year": "year_to_date",
+}
+AGAINST: dict[str, tuple[str, ComparisonKind]] = {
+    "dod": ("yesterday", "previous_period"),
+    "wow": ("this_week", "previous_period"),
+    "mom": ("month_to_date", "previous_period"),
+    "yoy": ("month_to_date", "same_period_last_year"),
+}
+
+
+def read_follow_up(slots: Slots, previous: CostQuery | None) -> Plan | None:
+    """Read what changes the question before: and last month, only Azure, by team."""
+    first = slots.words[0].text
+    starts = first in {"and", "only", "just", "same", "but", "by"} or (
+        [word.text for word in slots.words[:2]] in (["what", "about"], ["how", "about"])
+    )
+    says_cost = slots.says("cost", "spend", "spent", "pay", "token", "budget", "much")
+    if not starts or (says_cost and previous is None):
+        return None
+    if previous is None:
+        return Clarification(
+            about="followup",
+            question="Of what? There is no question before this one.",
+            choices=tuple(f"Cost by {n} this month" for n in ("model", "customer")),
+        )
+    return Query(query=_changed(previous, slots))
+
+
+def _changed(previous: CostQuery, slots: Slots) -> CostQuery:
+    changed = previous.model_dump()
+    relation = previous.relation
+    if slots.periods:
+        changed["time"] = slots.periods[0].time.model_dump()
+    split = [name for name in dimensions(slots) if name in relation.dimensions]
+    if split:
+        changed["dimensions"] = split
+        is_time = any(DIMENSIONS[name].is_time for name in split)
+        metric = previous.metrics[0]
+        changed["order"] = None if is_time else {"metric": metric}
+        changed["comparison"] = None if is_time else changed["comparison"]
+    named = filters(slots, relation)
+    if named:
+        new = {one.dimension for one in named}
+        if new & {"model", "model_family"}:
+            new |= {"model", "model_family"}
+        kept = [one for one in previous.filters if one.dimension not in new]
+        changed["filters"] = [one.model_dump() for one in (*kept, *named)]
+    count = limit(slots)
+    if count:
+        changed["limit"] = count
+    return CostQuery.model_validate(changed)
+
+
+def read_figures(slots: Slots, _: CostQuery | None) -> Plan | None:
+    """Read a figure, split and filtered, of a period, perhaps against another."""
+    metric = _metric(slots)
+    if slots.has("several clouds"):
+        return Clarification(
+            about="condition",
+            question="I cannot count clouds per model. Shall I show both?",
+            choices=("Cost by model and cloud this month",),
+        )
+    relation = metric.relation
+    split = dimensions(slots)
+    if metric.name in {"avg_daily_cost", "avg_cost_per_customer"}:
+        split = [n for n in split if n not in {"day", "customer"}]
+    if metric.name == "allocated_cost":
+        split = ["customer", "attribution"]
+    split = [_as_known(name, slots) for name in split]
+    comparison = _comparison(slots, metric)
+    asked = filters(slots)
+    if metric.name in {"cache_savings", "batch_savings", "batch_share"}:
+        # What the saving is made with is no filter on it.
+        means = {"token_type", "pricing_tier"}
+        asked = filters(slots, relation)
+        asked = tuple(one for one in asked if one.dimension not in means)
+        split = [name for name in split if name not in means]
+    is_bare = not (slots.periods or split or asked or comparison)
+    if is_bare and metric.name == "total_cost":
+        return Clarification(
+            about="time_range",
+            question="Of which time?",
+            choices=PERIOD_CHOICES,
+        )
+    if comparison:
+        split = [name for name in split if not DIMENSIONS[name].is_time]
+    return Query(
+        query=CostQuery(
+            metrics=(metric.name,),
+            dimensions=tuple(dict.fromkeys(split)),
+            filters=asked,
+            metric_filters=_kept(slots, metric),
+            time=_time(slots, metric, split),
+            comparison=comparison,
+            order=_order(slots, metric, split),
+            limit=limit(slots) or DEFAULT_ROWS,
+        )
+    )
+
+
+def _metric(slots: Slots) -> Metric:
+    """Give the metric that is asked for; the first rule that fits names it."""
+    named = slots.metric_names()
+    splits = slots.dimension_names()
+    is_average = slots.has("average")
+    saves, tokens = slots.has("save"), slots.named("token_type")
+    batch = "batch" in slots.named("pricing_tier")
+    grows = slots.has("growth") and (
+        slots.has("which", "most") or "cost_growth_pct" in named
+    )
+    weak = {"total_cost", "cost_growth_pct", "budget"}
+    if slots.says("cost", "spend", "spent", "pay", "paying"):
+        # The cost of output tokens is a cost.
+        weak.add("tokens")
+    strong = [name for name in named if name not in weak]
+    rules = (
+        ("avg_daily_cost", is_average and (slots.has("daily") or "day" in splits)),
+        ("avg_daily_cost", "weekday" in splits),
+        ("avg_cost_per_customer", is_average and "customer" in splits),
+        ("cost_growth_pct", slots.has("fast") or grows),
+        ("batch_share", slots.has("share") and "tokens" in named and batch),
+        ("cache_savings", saves and bool(tokens)),
+        ("batch_savings", saves and batch),
+        ("cost_share", slots.has("share") and not named),
+        (strong[0] if strong else "", bool(strong)),
+        ("tokens", bool(tokens) and slots.says("many")),
+        ("total_cost", True),
+    )
+    return METRICS[next(name for name, fits in rules if fits)]
+
+
+def _as_known(name: str, slots: Slots) -> str:
+    if name == "project" and "GCP" in slots.named("provider"):
+        return "account"
+    return name
+
+
+def _comparison(slots: Slots, metric: Metric) -> Comparison | None:
+    for sign, (_, kind) in AGAINST.items():
+        if slots.has(sign):
+            return Comparison(kind=kind)
+    if metric.is_growth:
+        return Comparison(kind="previous_period")
+    if len(slots.periods) > 1 and slots.has("versus", "than", "growth"):
+        is_year = slots.periods[1].time.name == "last_year"
+        return Comparison(
+            kind="same_period_last_year" if is_year else "previous_period"
+        )
+    if _is_only_held_against(slots):
+        return Comparison(kind="previous_period")
+    if slots.has("growth", "changed") and not slots.has("fast"):
+        return Comparison(kind="previous_period")
+    return None
+
+
+def _is_only_held_against(slots: Slots) -> bool:
+    """Whether the one period that is named is the one before: vs last week."""
+    if len(slots.periods) != 1 or slots.periods[0].time.name not in NOW_OF:
+        return False
+    start = slots.periods[0].start
+    against = slots.signs.get("versus", []) + slots.signs.get("than", [])
+    is_after = any(at < start <= at + 2 for at in against)
+    is_since = start > 0 and slots.words[start - 1].text == "since"
+    return is_after or (is_since and slots.has("growth", "changed", "up", "down"))
+
+
+def _time(slots: Slots, metric: Metric, split: list[str]) -> TimeRange:
+    if slots.periods and _is_only_held_against(slots):
+        return TimeRange(name=NOW_OF[slots.periods[0].time.name or ""])
+    if slots.periods:
+        return slots.periods[0].time
+    for sign, (name, _) in AGAINST.items():
+        if slots.has(sign):
+            return TimeRange(name=name)
+    if "weekday" in split:
+        return TimeRange(name="last_90_days")
+    is_money = metric.unit == "usd" and metric.is_additive
+    if is_money or metric.name in MONTHLY:
+        has_time = any(DIMENSIONS[name].is_time for name in split)
+        return TimeRange(name="last_30_days" if has_time else "month_to_date")
+    return TimeRange(name="last_30_days")
+
+
+def _order(slots: Slots, metric: Metric, split: list[str]) -> Order | None:
+    times = [name for name in split if DIMENSIONS[name].is_time and name != "weekday"]
+    if not split or times or (metric.is_share and slots.values):
+        return None
+    is_plain_list = (
+        split == ["environment"]
+        and len(slots.named("environment")) > 1
+        and not slots.has("versus", "non")
+    )
+    if is_plain_list:
+        return None
+    return Order(metric=metric.name, descending=not slots.has("least"))
+
+
+def _kept(slots: Slots, metric: Metric) -> tuple:  # type: ignore[type-arg]
+    kept = threshold(slots, metric.name, is_share=metric.unit == "share")
+    return (kept,) if kept else ()

@@ -1,0 +1,154 @@
+"""Readings of what is no figure: reports, savings, alerts, help, refusals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chat.planner.parts import filters, model_filters, period
+from chat.plans import AlertRequest, Clarification, Help, Refusal, Report
+from chat.query import Filter
+
+if TYPE_CHECKING:
+    from chat.planner.slots import Slots
+    from chat.plans import Plan
+    from chat.query import CostQuery
+
+WRITING = {"delete", "drop", "truncate", "insert", "erase", "overwrite", "modify"}
+WRITING |= {"update", "create", "grant", "alter", "remove", "reset"}
+LONGEST_UNKNOWN = 40
+
+
+def read_write(slots: Slots, _: CostQuery | None) -> Plan | None:
+    """Read a wish to change data; there is no way to."""
+    first = slots.words[0].text if slots.words else ""
+    polite = [w.text for w in slots.words if w.text not in {"please", "can", "you"}]
+    is_command = first in WRITING or (polite[:1] and polite[0] in WRITING)
+    if not is_command or slots.has("alert"):
+        return None
+    return Refusal(
+        reason="read_only",
+        message="I can only read: nothing here changes bills, budgets or settings.",
+    )
+
+
+def read_outside(slots: Slots, _: CostQuery | None) -> Plan | None:
+    """Read what these bills cannot tell."""
+    if slots.has("outside"):
+        return Refusal(
+            reason="out_of_scope",
+            message="I answer questions about what your own AI usage costs.",
+        )
+    if slots.has("margin"):
+        return Refusal(
+            reason="no_such_data",
+            message="The bills hold cost but no revenue, so I cannot tell margins.",
+        )
+    return None
+
+
+def read_alert(slots: Slots, _: CostQuery | None) -> Plan | None:
+    """Read a wish to be told."""
+    if not slots.has("alert"):
+        return None
+    is_budget = slots.has("budget")
+    metric = "budget_utilization_pct" if is_budget else "total_cost"
+    if slots.has("spike") and not slots.numbers:
+        metric = "anomalies"
+    number = slots.numbers[0] if slots.numbers else None
+    value = number.value / 100 if number and number.is_percent else None
+    if number and not number.is_percent:
+        value = number.value
+    return AlertRequest(
+        metric=metric,
+        operator="<" if slots.has("under") else ">",
+        threshold=value,
+        filters=filters(slots),
+    )
+
+
+def read_help(slots: Slots, _: CostQuery | None) -> Plan | None:
+    """Read a wish to know what can be asked."""
+    return Help() if slots.has("help") else None
+
+
+def read_unknown(slots: Slots, _: CostQuery | None) -> Plan | None:
+    """Ask back for words that are in no list: guessing would answer something else."""
+    if not slots.words:
+        return Help()
+    if not slots.unknown:
+        return None
+    if not (slots.metrics or slots.values or slots.models or slots.dimensions):
+        is_about_cost = slots.says("cost", "spend", "bill", "pay", "spent", "token")
+        if not is_about_cost and not slots.signs.keys() - {"which", "mine", "show"}:
+            return Refusal(
+                reason="out_of_scope",
+                message="I answer questions about what your AI usage costs.",
+            )
+    word = slots.unknown[0].plain[:LONGEST_UNKNOWN]
+    return Clarification(
+        about="word",
+        question=f'What is "{word}"? I know no such name or word.',
+        choices=("A customer", "A model", "A team", "Ask without it"),
+    )
+
+
+def read_reports(slots: Slots, _: CostQuery | None) -> Plan | None:
+    """Read questions about the data: how fresh, reconciled, restated."""
+    is_figure = slots.has("how much", "most", "least")
+    if slots.has("restated"):
+        return Report(
+            topic="restatement_delta",
+            dimensions=("provider",),
+            filters=filters(slots),
+            time=period(slots, "last_month"),
+        )
+    if slots.has("invoice"):
+        return Report(
+            topic="invoice_variance",
+            filters=filters(slots),
+            time=period(slots, "last_month"),
+        )
+    if slots.has("fresh") and not is_figure and not slots.has("budget"):
+        return Report(
+            topic="data_freshness", dimensions=("provider",), filters=filters(slots)
+        )
+    return None
+
+
+def read_savings(slots: Slots, _: CostQuery | None) -> Plan | None:
+    """Read what could be saved, and what another model would cost."""
+    is_past = slots.says("did", "has", "have") and not slots.says(
+        "would", "could", "can"
+    )
+    if slots.has("forecast") and not slots.has("save", "what if"):
+        return None
+    if slots.has("another cloud"):
+        return Report(
+            topic="what_if_savings",
+            dimensions=("provider", "model"),
+            filters=filters(slots),
+            time=period(slots, "last_30_days"),
+        )
+    is_what_if = slots.has("what if") and slots.has("move", "save", "caching")
+    if not is_what_if and (not slots.has("save") or is_past):
+        return None
+    names = [model.name for model in slots.models]
+    if len(names) == 2:  # noqa: PLR2004 - from one to the other
+        return Report(
+            topic="what_if_savings",
+            filters=tuple(
+                one for one in filters(slots) if one not in model_filters(slots)
+            ),
+            time=period(slots, "last_30_days"),
+            from_model=names[0],
+            to_model=names[1],
+        )
+    found = list(filters(slots))
+    if slots.has("caching") and not slots.named("token_type"):
+        found.append(Filter(dimension="token_type", values=("cache_read",)))
+    is_means = any(one.dimension in {"pricing_tier", "token_type"} for one in found)
+    return Report(
+        topic="what_if_savings" if is_means or names else "savings_opportunities",
+        filters=tuple(found),
+        time=period(slots, "last_30_days"),
+    )

@@ -1,0 +1,156 @@
+"""What readings share: filters, splits, periods and limits out of slots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chat.query import Filter, MetricFilter, TimeRange
+
+if TYPE_CHECKING:
+    from chat.planner.slots import Slots
+    from chat.relations import Relation
+
+CLOUDS = ("AWS", "Azure", "GCP")
+MANY = 10
+# Words that name a dimension only where a split is asked for: by LLM, which platform.
+IN_PASSING = {"llm", "platform", "group", "family", "tier", "category"}
+LEADING_A_SPLIT = {"by", "per", "each", "which", "what", "every", "across", "and"}
+TIMES = {"daily": "day", "weekly": "week", "monthly": "month"}
+
+
+def filters(slots: Slots, relation: Relation | None = None) -> tuple[Filter, ...]:
+    """Give the filters that the named values and models make.
+
+    Args:
+        slots: The question.
+        relation: Leave out what this mart does not know.
+    """
+    found: list[Filter] = []
+    for dimension in dict.fromkeys(one.dimension for one in slots.values):
+        values = slots.named(dimension)
+        if dimension == "environment" and slots.has("non"):
+            # Production against all else is everything.
+            continue
+        if dimension == "provider" and set(values) == set(CLOUDS):
+            # All of them is no filter.
+            continue
+        found.append(
+            Filter(
+                dimension=dimension,
+                operator="not_in" if _is_left_out(slots, dimension) else "in",
+                values=tuple(values),
+            )
+        )
+    found += model_filters(slots)
+    if relation is None:
+        return tuple(found)
+    return tuple(one for one in found if one.dimension in relation.dimensions)
+
+
+def model_filters(slots: Slots) -> list[Filter]:
+    """Give the filters on families and on models."""
+    families = dict.fromkeys(one.name for one in slots.models if one.is_family)
+    models = dict.fromkeys(one.name for one in slots.models if not one.is_family)
+    found = []
+    if families:
+        found.append(Filter(dimension="model_family", values=tuple(families)))
+    if models:
+        found.append(
+            Filter(dimension="model", operator="matches", values=tuple(models))
+        )
+    return found
+
+
+def _is_left_out(slots: Slots, dimension: str) -> bool:
+    first = min(one.at for one in slots.values if one.dimension == dimension)
+    return any(at < first for at in slots.signs.get("except", ()))
+
+
+def dimensions(slots: Slots) -> list[str]:
+    """Give by what the answer is split: what was named, and values set side by side."""
+    found = [
+        name
+        for name, at in slots.dimensions
+        if not _is_only_a_label(slots, name, at) and not _is_said_in_passing(slots, at)
+    ]
+    for sign, name in TIMES.items():
+        if sign in slots.signs:
+            found.insert(0, name)
+    if "trend" in slots.signs and not set(found) & {"day", "week", "month"}:
+        found.insert(0, "day")
+    found += [name for name in _side_by_side(slots) if name not in found]
+    return list(dict.fromkeys(found))
+
+
+def _is_only_a_label(slots: Slots, name: str, at: int) -> bool:
+    """Whether a dimension's word only names the kind of a value: customer Globex."""
+    is_next = any(
+        value.dimension == name and value.at in {at + 1, at - 1}
+        for value in slots.values
+    )
+    if name != "model":
+        return is_next
+    # Claude models, OpenAI models, embedding models.
+    return is_next or any(
+        at in {end, start - 1}
+        for start, end in (
+            *((model.at, model.end) for model in slots.models),
+            *((value.at, value.at + 1) for value in slots.values),
+        )
+    )
+
+
+def _is_said_in_passing(slots: Slots, at: int) -> bool:
+    """Whether a word like LLM only says what all of this is about."""
+    if slots.words[at].text not in IN_PASSING:
+        return False
+    return at == 0 or slots.words[at - 1].text not in LEADING_A_SPLIT
+
+
+def _side_by_side(slots: Slots) -> list[str]:
+    found = []
+    for dimension in dict.fromkeys(one.dimension for one in slots.values):
+        is_compared = slots.has("versus", "share") or dimension == "environment"
+        count = len(slots.named(dimension))
+        if (count > 1 and is_compared) or (slots.has("share") and count):
+            found.append(dimension)
+    if slots.has("versus") and len(slots.models) > 1:
+        is_family = all(model.is_family for model in slots.models)
+        found.append("model_family" if is_family else "model")
+    if slots.has("non") and slots.named("environment"):
+        found.append("environment")
+    return list(dict.fromkeys(found))
+
+
+def period(slots: Slots, default: str) -> TimeRange:
+    """Give the first period that was named, or a default."""
+    return slots.periods[0].time if slots.periods else TimeRange(name=default)
+
+
+def limit(slots: Slots) -> int | None:
+    """Give how many lines are asked for: top 5, 5 most expensive, the dearest."""
+    ranked = slots.signs.get("most", []) + slots.signs.get("least", [])
+    for number in slots.numbers:
+        near = {number.at - 1, number.at + 1, number.at + 2, number.at - 2}
+        is_count = number.value == int(number.value) and 0 < number.value <= MANY * 10
+        if is_count and not number.is_percent and near & set(ranked):
+            return int(number.value)
+    if slots.has("rank") or not (ranked or slots.has("fast")):
+        return None
+    if len(dimensions(slots)) != 1 or _side_by_side(slots):
+        return None
+    is_many = any(slots.is_plural(at) for _, at in slots.dimensions)
+    return MANY if is_many else 1
+
+
+def threshold(slots: Slots, metric: str, *, is_share: bool) -> MetricFilter | None:
+    """Give the limit that a figure is held against: above 80 %, over $500."""
+    for number in slots.numbers:
+        if number.is_percent != is_share:
+            continue
+        value = number.value / 100 if is_share else number.value
+        if slots.has("over"):
+            return MetricFilter(metric=metric, operator=">=", value=value)
+        if slots.has("under"):
+            return MetricFilter(metric=metric, operator="<", value=value)
+    return None

@@ -1,0 +1,252 @@
+"""The planner without a key: what it understands, asks back and refuses."""
+
+import importlib.util
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chat.compile import compile_query
+from chat.planner.dates import find_periods
+from chat.planner.deterministic import Context, plan_question
+from chat.planner.slots import Vocabulary
+from chat.planner.text import read_words
+from chat.plans import (
+    AlertRequest,
+    Clarification,
+    Explanation,
+    Help,
+    Query,
+    Refusal,
+    Report,
+)
+from chat.query import CostQuery, TimeRange
+from chat.scope import Scope
+
+ROOT = Path(__file__).resolve().parents[2]
+QUESTIONS = ROOT / "tests" / "data" / "questions"
+MONDAY = date(2026, 11, 23)
+CUSTOMERS = Vocabulary(values={"customer": {"Acme": "acme", "Globex": "globex"}})
+
+
+@pytest.fixture(scope="module")
+def bench() -> ModuleType:
+    """The script that scores questions, which is in no package."""
+    path = ROOT / "bench" / "question_accuracy.py"
+    spec = importlib.util.spec_from_file_location("question_accuracy", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["question_accuracy"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _plan(question: str, previous: CostQuery | None = None) -> object:
+    context = Context(today=MONDAY, vocabulary=CUSTOMERS, previous=previous)
+    return plan_question(question, context)
+
+
+def _query(question: str, previous: CostQuery | None = None) -> CostQuery:
+    plan = _plan(question, previous)
+    assert isinstance(plan, Query), plan
+    return plan.query
+
+
+@pytest.mark.parametrize(
+    ("file", "least"), [("questions.tsv", 0.93), ("more_questions.tsv", 1.0)]
+)
+def test_questions_are_understood_or_asked_back(
+    bench: ModuleType, capsys: pytest.CaptureFixture[str], file: str, least: float
+) -> None:
+    """A question that is answered wrongly is worse than one that is not answered."""
+    sys.argv = ["question_accuracy.py", "--questions", str(QUESTIONS / file)]
+
+    assert bench.main() == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    score = {line.split("  ")[1].strip(): line.split() for line in lines[1:]}
+    assert float(score["right"][-1].rstrip("%")) / 100 >= least
+    assert score["wrong"][-2] == "0"
+
+
+def test_every_understood_question_runs_on_the_marts(
+    built_warehouse: Path, bench: ModuleType
+) -> None:
+    """A plan that the warehouse cannot answer is understood for nothing."""
+    context = Context(today=MONDAY, vocabulary=bench._vocabulary())
+    asked = 0
+    with duckdb.connect(str(built_warehouse), read_only=True) as connection:
+        for file in ("questions.tsv", "more_questions.tsv"):
+            for question, _ in bench._read(QUESTIONS / file):
+                plan = plan_question(question, context)
+                if isinstance(plan, Query):
+                    compiled = compile_query(
+                        plan.query,
+                        scope=Scope.everything(),
+                        target="duckdb",
+                        today=MONDAY,
+                        complete_until=date(2026, 11, 20),
+                    )
+                    connection.execute(compiled.sql, list(compiled.parameters))
+                    asked += 1
+    assert asked > 100
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("on October 14th", "2026-10-14", "2026-10-14"),
+        ("on the 3rd of March", "2026-03-03", "2026-03-03"),
+        ("in December", "2025-12-01", "2025-12-31"),
+        ("in May", "2026-05-01", "2026-05-31"),
+        ("in Q4 2025", "2025-10-01", "2025-12-31"),
+        ("between March 1 and March 15", "2026-03-01", "2026-03-15"),
+        ("from march 1 to 15", "2026-03-01", "2026-03-15"),
+        ("from May to July", "2026-05-01", "2026-07-31"),
+        ("2026-10-14", "2026-10-14", "2026-10-14"),
+        ("2026-10", "2026-10-01", "2026-10-31"),
+        ("since September", "2026-09-01", "2026-11-23"),
+        ("February 2024", "2024-02-01", "2024-02-29"),
+    ],
+)
+def test_dates_are_read_as_people_write_them(words: str, first: str, last: str) -> None:
+    """A date that is read as another one gives a right answer to a wrong question."""
+    (found,) = find_periods(read_words(f"spend {words} on aws"), MONDAY)
+
+    resolved = found.time.resolve(today=MONDAY)
+    assert (str(resolved.first), str(resolved.last)) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "words", ["on February 30", "99 bottles", "we may spend", "march on", "last 0 days"]
+)
+def test_what_is_no_date_is_not_made_one(words: str) -> None:
+    """May is a month and a word; February has no 30th."""
+    found = find_periods(read_words(f"{words} aws"), MONDAY)
+
+    assert not [one for one in found if one.time.first and one.time.first.day > 28]
+    assert "may" not in words or not found
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "changes"),
+    [
+        ("and last month?", {"time": TimeRange(name="last_month")}),
+        ("what about yesterday", {"time": TimeRange(name="yesterday")}),
+        ("by model", {"dimensions": ("model",)}),
+        ("and per team?", {"dimensions": ("team",)}),
+    ],
+)
+def test_a_follow_up_changes_only_what_it_names(
+    follow_up: str, changes: dict[str, object]
+) -> None:
+    """A follow-up that forgets the customer answers for the whole company."""
+    before = _query("What did Acme cost us on Azure this month?")
+
+    after = _query(follow_up, before)
+
+    assert after.filters == before.filters
+    for name in CostQuery.model_fields.keys() - {"order"}:
+        expected = changes.get(name, getattr(before, name))
+        assert getattr(after, name) == expected
+
+
+def test_only_one_cloud_takes_the_place_of_another() -> None:
+    """Only AWS, after Azure, is not both and not neither."""
+    before = _query("Azure spend by model last week")
+
+    after = _query("only AWS", before)
+
+    assert [one.values for one in after.filters] == [("AWS",)]
+    assert after.dimensions == ("model",)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Why did costs spike on Tuesday?", Explanation),
+        ("what drove the increase in Azure spend last week", Explanation),
+        ("How fresh is the data?", Report),
+        ("alert me when we spend more than $500 a day", AlertRequest),
+        ("help", Help),
+        ("", Help),
+        ("And by model?", Clarification),
+        ("how much do we spend?", Clarification),
+        ("spend for frobnicator this month", Clarification),
+        ("tell me a joke", Refusal),
+        ("What are other companies paying?", Refusal),
+        ("delete the rows of last month", Refusal),
+        ("please drop table unified_costs", Refusal),
+        ("which customers have the best margin?", Refusal),
+    ],
+)
+def test_each_kind_of_question_gets_its_kind_of_plan(question: str, kind: type) -> None:
+    """What is no figure must not be answered with one."""
+    assert isinstance(_plan(question), kind)
+
+
+def test_a_drop_in_cost_is_no_wish_to_drop() -> None:
+    """Why did cost drop is asked of figures; drop the table is a command."""
+    plan = _plan("Why did our costs drop on March 3?")
+
+    assert isinstance(plan, Explanation)
+    assert plan.time.first == date(2026, 3, 3)
+
+
+def test_a_customer_that_the_asker_may_not_know_is_an_unknown_word() -> None:
+    """The planner of one customer cannot even tell that another exists."""
+    only_acme = Vocabulary(values={"customer": {"Acme": "acme"}})
+    context = Context(today=MONDAY, vocabulary=only_acme)
+
+    known = plan_question("Show me what Globex spent this month", context)
+    invented = plan_question("Show me what Frobnic spent this month", context)
+
+    assert isinstance(known, Clarification)
+    assert isinstance(invented, Clarification)
+    assert known.question.replace("globex", "frobnic") == invented.question
+
+
+def test_hidden_characters_change_nothing() -> None:
+    """What is not seen must not decide."""
+    plain = _query("AWS spend last week")
+
+    hidden = _query("AW\u200bS\u2060 sp\u00adend \u202elast week")
+
+    assert hidden == plain
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=300, deadline=None)
+def test_any_text_gets_a_plan(text: str) -> None:
+    """A question must never be a server error."""
+    assert _plan(text)
+
+
+WORDS = [
+    "cost", "spend", "by", "model", "customer", "last", "month", "vs", "top", "5",
+    "budget", "over", "80%", "why", "acme", "claude", "gpt-4o", "tokens", "share",
+    "growth", "only", "and", "except", "aws", "azure", "between", "march", "1",
+    "forecast", "cheapest", "anomalies", "daily", "batch", "save", "what", "if",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=9))
+@settings(max_examples=600, deadline=None)
+def test_any_order_of_known_words_gets_a_plan(words: list[str]) -> None:
+    """Known words in an order that nobody thought of."""
+    first = _plan(" ".join(words))
+    assert first
+
+    def queries() -> Iterator[CostQuery]:
+        if isinstance(first, Query):
+            yield first.query
+
+    for query in queries():
+        assert _plan(" ".join(["and", *words]), query)
