@@ -46,12 +46,14 @@ class Target:
         is_single_writer: Whether one process at a time can write, so that rows of an
             unfinished load cannot belong to a run that is still going on.
         load_options: How dlt hands rows over, where its own choice is slow.
+        has_zoneless_times: Whether a timestamp column takes a time without a zone.
     """
 
     destination: str
     money: str = "decimal(28, 9)"
     is_single_writer: bool = False
     load_options: Mapping[str, Any] = field(default_factory=dict)
+    has_zoneless_times: bool = True
 
 
 TARGETS = {
@@ -61,7 +63,7 @@ TARGETS = {
     ),
     "redshift": Target(destination="redshift"),
     # BigQuery's numeric is decimal(38, 9) and takes no smaller literal precision there.
-    "bq": Target(destination="bigquery", money="numeric"),
+    "bq": Target(destination="bigquery", money="numeric", has_zoneless_times=False),
     "sqlserver": Target(destination="mssql"),
 }
 

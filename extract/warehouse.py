@@ -155,8 +155,14 @@ class Warehouse:
             table = client.make_qualified_table_name(ledger.TABLE.name)
             client.execute_sql(
                 f"insert into {table} ({columns}) values {values}",  # noqa: S608
-                *(value for row in rows for value in row if value is not None),
+                *(self._parameter(v) for row in rows for v in row if v is not None),
             )
+
+    def _parameter(self, value: Any) -> Any:
+        """Return a value as the driver has to be given it."""
+        if isinstance(value, datetime) and not self.target.has_zoneless_times:
+            return value if value.tzinfo else value.replace(tzinfo=UTC)
+        return value
 
     def prune(self, load_ids: Collection[str]) -> None:
         """Delete the rows of loads that are not, or no longer, current."""

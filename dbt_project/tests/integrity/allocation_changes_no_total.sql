@@ -44,16 +44,16 @@ with
     )
 
 select
-    {% for key in keys %} {{ key }}, {% endfor %}
+    {% for key in keys %} stacked.{{ key }}, {% endfor %}
     {% for amount in amounts %}
-        sum(attributed_{{ amount }}) as attributed_{{ amount }},
-        sum(allocated_{{ amount }}) as allocated_{{ amount }}
+        sum(stacked.attributed_{{ amount }}) as attributed_{{ amount }},
+        sum(stacked.allocated_{{ amount }}) as allocated_{{ amount }}
         {{- "," if not loop.last }}
     {% endfor %}
 from stacked
-group by {% for key in keys %} {{ key }}{{ "," if not loop.last }} {% endfor %}
+group by {% for key in keys %} stacked.{{ key }}{{ "," if not loop.last }} {% endfor %}
 having
     {% for amount in amounts %}
-        sum(attributed_{{ amount }}) != sum(allocated_{{ amount }})
+        sum(stacked.attributed_{{ amount }}) != sum(stacked.allocated_{{ amount }})
         {{ "or" if not loop.last }}
     {% endfor %}

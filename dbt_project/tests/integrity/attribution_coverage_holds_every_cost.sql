@@ -37,15 +37,15 @@ with
     )
 
 select
-    month,
-    cloud_provider,
-    customer_attribution,
-    sum(coverage_usd) as coverage_usd,
-    sum(unified_usd) as unified_usd,
-    sum(coverage_usage_usd) as coverage_usage_usd,
-    sum(unified_usage_usd) as unified_usage_usd
+    stacked.month,
+    stacked.cloud_provider,
+    stacked.customer_attribution,
+    sum(stacked.coverage_usd) as coverage_usd,
+    sum(stacked.unified_usd) as unified_usd,
+    sum(stacked.coverage_usage_usd) as coverage_usage_usd,
+    sum(stacked.unified_usage_usd) as unified_usage_usd
 from stacked
-group by month, cloud_provider, customer_attribution
+group by stacked.month, stacked.cloud_provider, stacked.customer_attribution
 having
-    sum(coverage_usd) != sum(unified_usd)
-    or sum(coverage_usage_usd) != sum(unified_usage_usd)
+    sum(stacked.coverage_usd) != sum(stacked.unified_usd)
+    or sum(stacked.coverage_usage_usd) != sum(stacked.unified_usage_usd)

@@ -62,7 +62,7 @@ select
     charges.cloud_provider,
     charges.charge_type,
     charges.billing_currency,
-    count(*) as charges,
+    count(*) as charge_count,
     {{ sum_money("charges.billed_cost") }} as billed_cost
 from charges
 left join

@@ -60,17 +60,17 @@ with
     )
 
 select
-    date,
-    sum(unified_usd) as unified_usd,
-    sum(daily_usd) as daily_usd,
-    sum(customer_usd) as customer_usd,
-    sum(unified_usage_usd) as unified_usage_usd,
-    sum(daily_usage_usd) as daily_usage_usd,
-    sum(model_usage_usd) as model_usage_usd
+    stacked.date,
+    sum(stacked.unified_usd) as unified_usd,
+    sum(stacked.daily_usd) as daily_usd,
+    sum(stacked.customer_usd) as customer_usd,
+    sum(stacked.unified_usage_usd) as unified_usage_usd,
+    sum(stacked.daily_usage_usd) as daily_usage_usd,
+    sum(stacked.model_usage_usd) as model_usage_usd
 from stacked
-group by date
+group by stacked.date
 having
-    sum(unified_usd) != sum(daily_usd)
-    or sum(unified_usd) != sum(customer_usd)
-    or sum(unified_usage_usd) != sum(daily_usage_usd)
-    or sum(unified_usage_usd) != sum(model_usage_usd)
+    sum(stacked.unified_usd) != sum(stacked.daily_usd)
+    or sum(stacked.unified_usd) != sum(stacked.customer_usd)
+    or sum(stacked.unified_usage_usd) != sum(stacked.daily_usage_usd)
+    or sum(stacked.unified_usage_usd) != sum(stacked.model_usage_usd)

@@ -29,13 +29,15 @@ with
     )
 
 select
-    cloud_provider,
-    invoice_month,
-    billing_currency,
-    sum(charged_cost) as charged_cost,
-    sum(unified_cost) as unified_cost,
-    sum(charged_usd) as charged_usd,
-    sum(unified_usd) as unified_usd
+    stacked.cloud_provider,
+    stacked.invoice_month,
+    stacked.billing_currency,
+    sum(stacked.charged_cost) as charged_cost,
+    sum(stacked.unified_cost) as unified_cost,
+    sum(stacked.charged_usd) as charged_usd,
+    sum(stacked.unified_usd) as unified_usd
 from stacked
-group by cloud_provider, invoice_month, billing_currency
-having sum(charged_cost) != sum(unified_cost) or sum(charged_usd) != sum(unified_usd)
+group by stacked.cloud_provider, stacked.invoice_month, stacked.billing_currency
+having
+    sum(stacked.charged_cost) != sum(stacked.unified_cost)
+    or sum(stacked.charged_usd) != sum(stacked.unified_usd)

@@ -63,11 +63,13 @@ with
     )
 
 select
-    load_id,
-    sum(raw_cost) as raw_cost,
-    sum(staged_cost) as staged_cost,
-    sum(raw_row) as raw_rows,
-    sum(staged_row) as staged_rows
+    stacked.load_id,
+    sum(stacked.raw_cost) as raw_cost,
+    sum(stacked.staged_cost) as staged_cost,
+    sum(stacked.raw_row) as raw_rows,
+    sum(stacked.staged_row) as staged_rows
 from stacked
-group by load_id
-having sum(raw_cost) != sum(staged_cost) or sum(raw_row) != sum(staged_row)
+group by stacked.load_id
+having
+    sum(stacked.raw_cost) != sum(stacked.staged_cost)
+    or sum(stacked.raw_row) != sum(stacked.staged_row)

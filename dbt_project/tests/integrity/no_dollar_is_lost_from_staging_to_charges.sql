@@ -33,10 +33,10 @@ with
     )
 
 select
-    load_id,
-    billing_currency,
-    sum(staged_cost) as staged_cost,
-    sum(charged_cost) as charged_cost
+    stacked.load_id,
+    stacked.billing_currency,
+    sum(stacked.staged_cost) as staged_cost,
+    sum(stacked.charged_cost) as charged_cost
 from stacked
-group by load_id, billing_currency
-having sum(staged_cost) != sum(charged_cost)
+group by stacked.load_id, stacked.billing_currency
+having sum(stacked.staged_cost) != sum(stacked.charged_cost)

@@ -25,7 +25,10 @@ with
                 then {{ add_days(utc_date("seen_until"), -1) }}
                 when
                     source = 'azure_costs'
-                    or {{ dbt.dateadd("hour", 1, "seen_until") }} >= cast(
+                    or cast(
+                        {{ dbt.dateadd("hour", 1, "seen_until") }}
+                        as {{ dbt.type_timestamp() }}
+                    ) >= cast(
                         {{ add_days(utc_date("seen_until"), 1) }}
                         as {{ dbt.type_timestamp() }}
                     )
