@@ -48,7 +48,7 @@ test: setup ## Run every test but those of other warehouses
 
 .PHONY: test-engines
 test-engines: setup ## Run the tests of other warehouses, on engines that they start
-	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup tests/engines $(ARGS)
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile tests/engines $(ARGS)
 
 .PHONY: test-fast
 test-fast: setup ## Run the tests that build no warehouse

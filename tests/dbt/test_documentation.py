@@ -159,3 +159,15 @@ def test_exposures_name_the_marts_that_are_read(manifest: dict[str, Any]) -> Non
         for exposure in manifest["exposures"].values()
     }
     assert named == readers
+
+
+def test_names_are_short_enough_for_every_warehouse(manifest: dict[str, Any]) -> None:
+    """PostgreSQL refuses to build what has a name of more than 63 characters."""
+    named = [*manifest["nodes"].values(), *manifest["unit_tests"].values()]
+    long = [
+        node["name"]
+        for node in named
+        if node["resource_type"] in ("model", "seed", "unit_test")
+        and len(node["name"]) > 63
+    ]
+    assert not long

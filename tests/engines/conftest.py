@@ -1,13 +1,22 @@
 """Engines that the tests start themselves; `make test-engines` runs these tests.
 
 A missing engine is a failure that says what to install, never a skip: without the
-engine nothing is known about the warehouse.
+engine nothing is known about the warehouse. Everything is built once on each engine:
+its tests are one file, which goes to one worker.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from engine_builds import Built, build, make_bills
+from engines import ENGINES, REFERENCE, Engine
 from postgres_server import PostgresServer
+
+# Before the first file of tests imports it, for its assertions to be explained.
+pytest.register_assert_rewrite("engine_checks")
+
+MakeOnce = Callable[[str, Callable[[Path], None]], Path]
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +30,34 @@ def postgres_server() -> Iterator[PostgresServer]:
 def postgres_database(postgres_server: PostgresServer) -> str:
     """Name of an empty database."""
     return postgres_server.new_database()
+
+
+@pytest.fixture(scope="session")
+def engine_bills(make_once: MakeOnce) -> Path:
+    """Sample bills of three clouds, 40 days with few lines."""
+    return make_once("engine_bills", make_bills)
+
+
+@pytest.fixture(scope="module")
+def built(
+    request: pytest.FixtureRequest,
+    engine_bills: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Built]:
+    """The engine that the file of tests names, with all marts built."""
+    name = request.module.ENGINE
+    folder = tmp_path_factory.mktemp(name)
+    with ENGINES[name](folder) as engine:
+        yield build(engine, folder, engine_bills)
+
+
+@pytest.fixture(scope="session")
+def reference(make_once: MakeOnce, engine_bills: Path) -> Iterator[Engine]:
+    """DuckDB with the same bills, built once for all workers."""
+
+    def fill(folder: Path) -> None:
+        with ENGINES[REFERENCE](folder) as engine:
+            build(engine, folder, engine_bills)
+
+    with ENGINES[REFERENCE](make_once("engine_reference", fill)) as engine:
+        yield engine

@@ -10,5 +10,5 @@
         ) -%}
         {%- if not loop.last -%} {%- do parts.append("'|'") -%} {%- endif -%}
     {%- endfor -%}
-    {{ dbt.hash(dbt.concat(parts)) }}
+    {{ text_digest(dbt.concat(parts)) }}
 {%- endmacro %}

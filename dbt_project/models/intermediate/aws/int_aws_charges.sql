@@ -116,44 +116,48 @@ with
             ) as metered_quantity,
             described.billed_cost,
             -- A Marketplace line has a public price of 0, which is no price.
-            case
-                when described.charge_category != 'Usage'
-                then described.billed_cost
-                -- Taken back from the covered line, whose list cost it is not.
-                when described.line_item_type = 'SavingsPlanNegation'
-                then 0
-                when coalesce(described.list_cost, 0) = 0
-                then described.billed_cost
-                else described.list_cost
-            end as list_cost,
-            -- A commitment's own columns are there only where the account has one.
-            coalesce(
+            cast(
                 case
-                    when described.line_item_type = 'SavingsPlanCoveredUsage'
-                    then described.savings_plan_effective_cost
-                    when
-                        described.line_item_type
-                        in ('SavingsPlanNegation', 'SavingsPlanUpfrontFee')
+                    when described.charge_category != 'Usage'
+                    then described.billed_cost
+                    -- Taken back from the covered line, whose list cost it is not.
+                    when described.line_item_type = 'SavingsPlanNegation'
                     then 0
-                    when described.line_item_type = 'SavingsPlanRecurringFee'
-                    then
-                        described.savings_plan_total_commitment
-                        - described.savings_plan_used_commitment
-                    when described.line_item_type = 'DiscountedUsage'
-                    then described.reservation_effective_cost
-                    -- Either is null where the reservation is paid the other way.
-                    when
-                        described.line_item_type = 'RIFee'
-                        and coalesce(
-                            described.reservation_unused_upfront_fee,
-                            described.reservation_unused_recurring_fee
-                        )
-                        is not null
-                    then
-                        coalesce(described.reservation_unused_upfront_fee, 0)
-                        + coalesce(described.reservation_unused_recurring_fee, 0)
-                end,
-                described.billed_cost
+                    when coalesce(described.list_cost, 0) = 0
+                    then described.billed_cost
+                    else described.list_cost
+                end as {{ type_money() }}
+            ) as list_cost,
+            -- A commitment's own columns are there only where the account has one.
+            cast(
+                coalesce(
+                    case
+                        when described.line_item_type = 'SavingsPlanCoveredUsage'
+                        then described.savings_plan_effective_cost
+                        when
+                            described.line_item_type
+                            in ('SavingsPlanNegation', 'SavingsPlanUpfrontFee')
+                        then 0
+                        when described.line_item_type = 'SavingsPlanRecurringFee'
+                        then
+                            described.savings_plan_total_commitment
+                            - described.savings_plan_used_commitment
+                        when described.line_item_type = 'DiscountedUsage'
+                        then described.reservation_effective_cost
+                        -- Either is null where the reservation is paid the other way.
+                        when
+                            described.line_item_type = 'RIFee'
+                            and coalesce(
+                                described.reservation_unused_upfront_fee,
+                                described.reservation_unused_recurring_fee
+                            )
+                            is not null
+                        then
+                            coalesce(described.reservation_unused_upfront_fee, 0)
+                            + coalesce(described.reservation_unused_recurring_fee, 0)
+                    end,
+                    described.billed_cost
+                ) as {{ type_money() }}
             ) as effective_cost,
             cast(null as {{ type_rate() }}) as units_per_usd_on_bill,
 

@@ -34,7 +34,15 @@ with
         select
             *,
             avg(cost) over ({{ week_before }}) as mean_7,
-            {{ standard_deviation("cost") }} over ({{ week_before }}) as stddev_7,
+            -- Of equal costs it is 0; some engines leave a rounding error.
+            case
+                when
+                    count(cost) over ({{ week_before }}) > 1
+                    and max(cost) over ({{ week_before }})
+                    = min(cost) over ({{ week_before }})
+                then 0
+                else {{ standard_deviation("cost") }} over ({{ week_before }})
+            end as stddev_7,
             case
                 when history_days >= 7 then {{ trimmed_mean("cost", week_before) }}
             end as trimmed_mean_7

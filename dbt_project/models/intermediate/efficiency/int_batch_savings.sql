@@ -70,19 +70,21 @@ with
             cloud_provider,
             model,
             batch_tokens,
-            case
-                when batch_tokens = 0
-                then cast(0 as {{ type_money() }})
-                when has_batch_without_price = 0
-                then
-                    {{
-                        to_money(
-                            "batch_at_standard_price - cast(batch_cost_usd as "
-                            ~ type_double()
-                            ~ ")"
-                        )
-                    }}
-            end as batch_saving_usd
+            cast(
+                case
+                    when batch_tokens = 0
+                    then cast(0 as {{ type_money() }})
+                    when has_batch_without_price = 0
+                    then
+                        {{
+                            to_money(
+                                "batch_at_standard_price - cast(batch_cost_usd as "
+                                ~ type_double()
+                                ~ ")"
+                            )
+                        }}
+                end as {{ type_money() }}
+            ) as batch_saving_usd
         from summed
 
     )

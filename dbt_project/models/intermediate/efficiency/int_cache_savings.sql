@@ -68,14 +68,18 @@ with
             month,
             cloud_provider,
             model,
-            case
-                when cache_read_without_price = 0
-                then {{ to_money("cache_read_saving") }}
-            end as cache_read_saving_usd,
-            case
-                when cache_write_without_price = 0
-                then {{ to_money("-cache_write_saving") }}
-            end as cache_write_extra_cost_usd
+            cast(
+                case
+                    when cache_read_without_price = 0
+                    then {{ to_money("cache_read_saving") }}
+                end as {{ type_money() }}
+            ) as cache_read_saving_usd,
+            cast(
+                case
+                    when cache_write_without_price = 0
+                    then {{ to_money("-cache_write_saving") }}
+                end as {{ type_money() }}
+            ) as cache_write_extra_cost_usd
         from caches
 
     )

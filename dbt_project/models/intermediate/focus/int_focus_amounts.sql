@@ -6,12 +6,14 @@ with
 
         select
             *,
-            case
-                when charge_category = 'Usage'
-                then usage_amount
-                when charge_category = 'Purchase'
-                then cast(1 as {{ type_quantity() }})
-            end as pricing_quantity,
+            cast(
+                case
+                    when charge_category = 'Usage'
+                    then usage_amount
+                    when charge_category = 'Purchase'
+                    then cast(1 as {{ type_quantity() }})
+                end as {{ type_quantity() }}
+            ) as pricing_quantity,
             case
                 when
                     charge_category = 'Usage'
@@ -44,9 +46,11 @@ with
                 then 'Committed'
                 else 'Standard'
             end as pricing_category,
-            case
-                when charge_category = 'Usage' then usage_amount
-            end as consumed_quantity,
+            cast(
+                case
+                    when charge_category = 'Usage' then usage_amount
+                end as {{ type_quantity() }}
+            ) as consumed_quantity,
 
             -- costs
             billing_currency,

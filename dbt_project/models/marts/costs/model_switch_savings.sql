@@ -19,7 +19,11 @@ with
 
         select
             *,
-            case when unpriced_lines = 0 then priced_cost_usd end as candidate_cost_usd
+            cast(
+                case
+                    when unpriced_lines = 0 then priced_cost_usd
+                end as {{ type_money() }}
+            ) as candidate_cost_usd
         from costs
 
     ),
