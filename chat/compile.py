@@ -58,6 +58,7 @@ class Compiled:
         columns: What it returns.
         period: The days it is about.
         compared: The days they are held against.
+        is_of_bills: Whether the figures are days of bills, not budgets or forecasts.
     """
 
     sql: str
@@ -65,6 +66,7 @@ class Compiled:
     columns: tuple[Column, ...]
     period: Period
     compared: Period | None = None
+    is_of_bills: bool = True
 
 
 def compile_query(  # noqa: PLR0913 - the scope has to be given, by name
@@ -121,7 +123,12 @@ def compile_query(  # noqa: PLR0913 - the scope has to be given, by name
     check_scope(statement, scope, parameters)
     sql, values = parameters.render(statement, DIALECTS[target])
     return Compiled(
-        sql=sql, parameters=values, columns=columns, period=period, compared=compared
+        sql=sql,
+        parameters=values,
+        columns=columns,
+        period=period,
+        compared=compared,
+        is_of_bills=query.relation.grain == "day",
     )
 
 

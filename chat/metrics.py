@@ -20,7 +20,14 @@ from chat.relations import (
 )
 
 Unit = Literal[
-    "usd", "usd_per_million_tokens", "tokens", "count", "share", "ratio", "text"
+    "usd",
+    "amount",
+    "usd_per_million_tokens",
+    "tokens",
+    "count",
+    "share",
+    "ratio",
+    "text",
 ]
 
 TOKENS = "sum(case when usage_unit = 'tokens' then usage_amount end)"
@@ -175,6 +182,15 @@ METRICS: dict[str, Metric] = {
             description="Tokens of all kinds, counted one by one.",
             expression=TOKENS,
             synonyms=("token", "token usage", "token volume", "token count"),
+            is_additive=True,
+        ),
+        Metric(
+            name="usage_tokens",
+            label="Tokens of usage",
+            unit="tokens",
+            description="Tokens that were billed as usage, not credited or adjusted.",
+            expression=USAGE_TOKENS,
+            synonyms=("tokens of usage",),
             is_additive=True,
         ),
         Metric(

@@ -2,6 +2,7 @@
 
     llm-costs demo      sample bills to dashboards, no account needed
     llm-costs run       the daily job on your own bills
+    llm-costs ask       a question about costs
     llm-costs reconcile   whether warehouses say the same
     llm-costs migrate     customers from one phase to the next
     llm-costs export    costs as files for other tools
@@ -11,7 +12,7 @@ Each command is a module of its own; this one only puts them together.
 
 import typer
 
-from orchestrate import dashboards, demo, export, migrate, reconcile, run
+from orchestrate import ask, dashboards, demo, export, migrate, reconcile, run
 
 HELP = """
 What your AI usage costs, from the bills of AWS, Azure and Google Cloud.
@@ -23,6 +24,10 @@ What your AI usage costs, from the bills of AWS, Azure and Google Cloud.
 [bold]Every day[/bold], on your own bills
 
   $ llm-costs run               load what changed, build, test, publish
+
+[bold]Ask[/bold]
+
+  $ llm-costs ask "what did we spend yesterday"
 
 [bold]One part at a time[/bold]
 
@@ -47,6 +52,7 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("run")(run.run)
+app.command("ask")(ask.ask)
 app.command("reconcile")(reconcile.reconcile)
 app.command("dashboards")(dashboards.dashboards)
 app.add_typer(migrate.app, name="migrate")

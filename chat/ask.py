@@ -1,0 +1,82 @@
+"""From a plan to an answer: run under the asker's scope, and worded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chat.answer_changes import answer_change, answer_effects
+from chat.answer_queries import answer_query
+from chat.answer_reports import answer_report
+from chat.answers import Answer
+from chat.errors import QueryError
+from chat.planner.deterministic import Context, plan_question
+from chat.plans import Clarification, Explanation, Plan, Query, Refusal, Report
+from chat.vocabulary import read_vocabulary
+
+if TYPE_CHECKING:
+    from chat.asker import Asker
+    from chat.query import CostQuery
+
+EXAMPLES = (
+    "What did we spend yesterday?",
+    "Cost by model this month against last month",
+    "Which customers are over budget?",
+    "Why did costs change last week?",
+)
+
+
+def answer_question(
+    question: str, asker: Asker, previous: CostQuery | None = None
+) -> tuple[Answer, CostQuery | None]:
+    """Answer a question, and give the query for follow-ups to it.
+
+    Args:
+        question: As it was typed.
+        asker: Who asks.
+        previous: The query before.
+    """
+    try:
+        vocabulary = read_vocabulary(asker.reader, asker.scope, asker.schema)
+    except QueryError as error:
+        return Answer(text=str(error)), previous
+    context = Context(today=asker.today, vocabulary=vocabulary, previous=previous)
+    plan = plan_question(question, context)
+    query = plan.query if isinstance(plan, Query) else previous
+    return answer_plan(plan, asker), query
+
+
+def answer_plan(plan: Plan, asker: Asker) -> Answer:
+    """Answer a plan.
+
+    Args:
+        plan: What a planner made of a question.
+        asker: Who asks.
+    """
+    try:
+        return _answer(plan, asker)
+    except QueryError as error:
+        return Answer(text=str(error), suggestions=EXAMPLES)
+
+
+def _answer(plan: Plan, asker: Asker) -> Answer:
+    if isinstance(plan, Query):
+        return answer_query(plan.query, asker)
+    if isinstance(plan, Explanation):
+        is_mix = plan.topic == "price_volume_mix"
+        return answer_effects(plan, asker) if is_mix else answer_change(plan, asker)
+    if isinstance(plan, Report):
+        return answer_report(plan, asker)
+    return _say(plan)
+
+
+def _say(plan: Plan) -> Answer:
+    if isinstance(plan, Clarification):
+        return Answer(text=plan.question, choices=plan.choices)
+    if isinstance(plan, Refusal):
+        return Answer(text=plan.message, suggestions=EXAMPLES)
+    if plan.kind == "alert":
+        text = "I cannot set alerts; the dashboards show budgets and anomalies."
+        return Answer(text=text, suggestions=EXAMPLES)
+    return Answer(
+        text="Ask what your AI usage costs, for example:", suggestions=EXAMPLES
+    )

@@ -1,0 +1,100 @@
+"""`llm-costs ask`: a question about costs, answered from the published figures."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from chat.answers import Answer
+from chat.ask import answer_question
+from chat.asker import Asker
+from chat.formats import format_value
+from chat.scope import Scope
+from chat.warehouse import DuckDBReader
+from orchestrate.settings import Settings, read_settings
+from orchestrate.steps import StepFailed, show_failure
+from orchestrate.terminal import open_console
+
+MOST_LINES = 20
+
+
+def ask(
+    question: Annotated[
+        list[str] | None,
+        typer.Argument(help="The question; several in quotes are follow-ups."),
+    ] = None,
+    customer: Annotated[
+        list[str] | None,
+        typer.Option(help="See only what this customer may see; several may be given."),
+    ] = None,
+    *,
+    sql: Annotated[bool, typer.Option("--sql", help="Show the statement too.")] = False,
+) -> None:
+    """Ask what AI usage costs, in plain words; no key and no network needed.
+
+    Reads the figures that were published last. What is not understood is asked back,
+    never guessed.
+
+    [bold]Examples[/bold]
+
+      $ llm-costs ask "what did we spend yesterday"
+      $ llm-costs ask "cost by model this month vs last month" "only azure"
+      $ llm-costs ask --customer acme "how much budget is left"
+    """
+    console = open_console()
+    try:
+        settings = _local_settings()
+    except StepFailed as failure:
+        show_failure(console, failure)
+        raise typer.Exit(2) from failure
+    asker = Asker(
+        reader=DuckDBReader(path=settings.serving),
+        scope=Scope.only(customer) if customer else Scope.everything(),
+        today=datetime.now(UTC).date(),
+    )
+    previous = None
+    for one in question or ["help"]:
+        answer, previous = answer_question(one, asker, previous)
+        show_answer(answer, console, with_sql=sql)
+
+
+def _local_settings() -> Settings:
+    settings = read_settings()
+    if not settings.is_local:
+        raise StepFailed(
+            f"Questions are answered on duckdb only, not on {settings.target}.",
+            way_out="Set LLM_COSTS_TARGET=duckdb.",
+        )
+    return settings
+
+
+def show_answer(answer: Answer, console: Console, *, with_sql: bool) -> None:
+    """Show an answer: the words, a table where there is more than one line."""
+    console.print(Text(answer.text, style="bold"))
+    if len(answer.rows) > 1:
+        console.print(_table(answer))
+    for caveat in answer.caveats:
+        console.print(Text(caveat, style="yellow"))
+    for choice in answer.choices:
+        console.print(Text(f"  - {choice}"))
+    if with_sql and answer.sql:
+        console.print(Text(answer.sql, style="dim"))
+    if answer.suggestions:
+        console.print(Text(f"Next: {' | '.join(answer.suggestions)}", style="dim"))
+
+
+def _table(answer: Answer) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for column in answer.columns:
+        is_figure = column.unit not in {None, "text"}
+        table.add_column(column.label, justify="right" if is_figure else "left")
+    units = [column.unit for column in answer.columns]
+    for row in answer.rows[:MOST_LINES]:
+        cells = zip(row, units, strict=True)
+        table.add_row(*(Text(format_value(value, unit)) for value, unit in cells))
+    if len(answer.rows) > MOST_LINES:
+        table.add_row(f"... and {len(answer.rows) - MOST_LINES} more")
+    return table
