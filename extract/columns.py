@@ -39,6 +39,9 @@ ARROW: dict[Kind, pa.DataType] = {
     "flag": pa.bool_(),
 }
 
+# What deletes and joins look for: with a length, which SQL Server wants of a key.
+KEYS = {"load_id": 64}
+
 DUCKDB: dict[Kind, str] = {
     "text": "varchar",
     "double": "double",
@@ -73,10 +76,13 @@ class Table:
 
     def hints(self) -> TTableSchemaColumns:
         """Return the columns as dlt wants them declared."""
-        return {
+        hints: TTableSchemaColumns = {
             name: {"name": name, "nullable": True, **HINTS[kind]}
             for name, kind in self.columns.items()
         }
+        for name in KEYS.keys() & hints.keys():
+            hints[name]["precision"] = KEYS[name]
+        return hints
 
     def arrow_schema(self) -> pa.Schema:
         """Return the columns as an Arrow schema."""

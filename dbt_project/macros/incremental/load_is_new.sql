@@ -2,7 +2,9 @@
    by other rules. Their ids are written into the SQL, because a join would make the
    engine read all raw rows to find the few new ones. #}
 {% macro load_is_new(load_id, loads) -%}
-    {%- if is_incremental() and has_definition_version(this) -%}
+    {%- if asks_the_warehouse() and is_incremental() and has_definition_version(
+        this
+    ) -%}
         {%- set new_loads %}
             select distinct load_id
             from {{ loads }}

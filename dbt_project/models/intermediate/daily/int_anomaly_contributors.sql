@@ -39,14 +39,12 @@ with
                         ~ " then costs.effective_usage_cost_usd else 0 end"
                     )
                 }} - cast(
-                    sum(
-                        case
-                            when costs.date < anomalies.date
-                            then costs.effective_usage_cost_usd
-                            else 0
-                        end
-                    )
-                    / 7.0 as {{ type_money() }}
+                    {{
+                        sum_money(
+                            "case when costs.date < anomalies.date"
+                            ~ " then costs.effective_usage_cost_usd else 0 end"
+                        )
+                    }} / 7.0 as {{ type_money() }}
                 ) as change_usd
             from anomalies
             inner join

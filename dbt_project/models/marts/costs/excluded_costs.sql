@@ -1,5 +1,13 @@
 {# The part of the bills that is not in unified_costs, by the reason why. Together the two
    are the whole of every loaded bill. #}
+{% set texts = [
+    "cloud_provider",
+    "billing_account_id",
+    "sub_account_id",
+    "service",
+    "invoice_month",
+    "billing_currency",
+] %}
 with
 
     {% for cloud in enabled_clouds() %}
@@ -83,16 +91,13 @@ with
     described as (
 
         select
-            totals.cloud_provider,
-            totals.billing_account_id,
-            totals.sub_account_id,
-            totals.service,
-            totals.invoice_month,
+            {% for text in texts %}
+                cast(totals.{{ text }} as {{ type_text() }}) as {{ text }},
+            {% endfor %}
             coalesce(
                 totals.charge_category, charge_categories.charge_category, 'Adjustment'
             ) as charge_category,
             'not an AI service' as exclusion_reason,
-            totals.billing_currency,
             totals.line_count,
             totals.billed_cost,
             {{ convert_money("totals.billed_cost", "rates.usd_per_unit") }} as cost_usd

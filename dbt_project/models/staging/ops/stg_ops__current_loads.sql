@@ -9,16 +9,20 @@ with
 
         select
             -- ids
-            load_id,
-            source,
-            unit,
-            cloud_provider,
-            billing_account_id,
-            currency,
+            {% for id in [
+                "load_id",
+                "source",
+                "unit",
+                "cloud_provider",
+                "billing_account_id",
+                "currency",
+            ] %}
+                cast({{ id }} as {{ type_text() }}) as {{ id }},
+            {% endfor %}
 
             -- attributes
-            billing_period,
-            location,
+            cast(billing_period as {{ type_text() }}) as billing_period,
+            cast(location as {{ type_text() }}) as location,
 
             -- measures
             cast(files as {{ dbt.type_bigint() }}) as files,
