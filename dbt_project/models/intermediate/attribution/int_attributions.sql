@@ -2,8 +2,12 @@
    it, the one with the lowest priority number. One row per evidence key that any rule
    resolves. Accounts and projects are looked up in a map, all else holds a name.
 
-   A customer called 'n/a' or 'unattributed' is none: the next rule is tried. #}
+   A customer called 'n/a' or 'unattributed' is none: the next rule is tried. Team and
+   environment are sought in the same order, each for itself: a tag that names the customer
+   does not hide the team that the resource group names. #}
 {{ config(materialized="table") }}
+
+{% set attributes = ["team", "environment"] %}
 
 with
 
@@ -56,20 +60,50 @@ with
         from candidates
         where customer_id not in ({{ void_tag_values() }})
 
+    ),
+
+    {% for attribute in attributes %}
+        {{ attribute }}s as (
+
+            select
+                evidence_key,
+                {{ attribute }},
+                row_number() over (
+                    partition by evidence_key
+                    order by rule_priority asc, attribution_rule desc, customer_id asc
+                ) as preference
+            from candidates
+            where {{ attribute }} is not null and {{ attribute }} != ''
+
+        ),
+    {% endfor %}
+
+    final as (
+
+        select
+            -- ids
+            ranked.evidence_key,
+
+            -- attributes
+            ranked.customer_attribution,
+            ranked.customer_id,
+            {% for attribute in attributes %}
+                {{ attribute }}s.{{ attribute }},
+            {% endfor %}
+
+            -- the rule that said so
+            ranked.attribution_rule,
+            ranked.rule_priority
+        from ranked
+        {% for attribute in attributes %}
+            left join
+                {{ attribute }}s
+                on ranked.evidence_key = {{ attribute }}s.evidence_key
+                and {{ attribute }}s.preference = 1
+        {% endfor %}
+        where ranked.preference = 1
+
     )
 
-select
-    -- ids
-    evidence_key,
-
-    -- attributes
-    customer_attribution,
-    customer_id,
-    team,
-    environment,
-
-    -- the rule that said so
-    attribution_rule,
-    rule_priority
-from ranked
-where preference = 1
+select *
+from final
