@@ -5,6 +5,7 @@
     llm-costs ask       a question about costs
     llm-costs reconcile   whether warehouses say the same
     llm-costs migrate     customers from one phase to the next
+    llm-costs tenants     credentials that read one customer's rows
     llm-costs export    costs as files for other tools
 
 Each command is a module of its own; this one only puts them together.
@@ -12,7 +13,16 @@ Each command is a module of its own; this one only puts them together.
 
 import typer
 
-from orchestrate import ask, dashboards, demo, export, migrate, reconcile, run
+from orchestrate import (
+    ask,
+    dashboards,
+    demo,
+    export,
+    migrate,
+    reconcile,
+    run,
+    tenants,
+)
 
 HELP = """
 What your AI usage costs, from the bills of AWS, Azure and Google Cloud.
@@ -36,6 +46,7 @@ What your AI usage costs, from the bills of AWS, Azure and Google Cloud.
   $ llm-costs dashboards        write the Grafana dashboards
   $ llm-costs reconcile         compare warehouses
   $ llm-costs migrate status    who reads which warehouses, and who may move
+  $ llm-costs tenants list      credentials that read one customer's rows only
   $ llm-costs export focus      write the costs as FOCUS files
 
 Settings come from the environment (.env.example lists them) and .dlt/config.toml; the
@@ -56,6 +67,7 @@ app.command("ask")(ask.ask)
 app.command("reconcile")(reconcile.reconcile)
 app.command("dashboards")(dashboards.dashboards)
 app.add_typer(migrate.app, name="migrate")
+app.add_typer(tenants.app, name="tenants")
 app.add_typer(export.app, name="export")
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from orchestrate.routing import reader_route
 from orchestrate.settings import read_settings
 from orchestrate.steps import StepFailed, show_failure
 from orchestrate.terminal import open_console
@@ -21,6 +22,10 @@ def dashboards(
         typer.Option(
             help="Warehouse whose SQL the panels speak (default: LLM_COSTS_TARGET)."
         ),
+    ] = None,
+    customer: Annotated[
+        str | None,
+        typer.Option(help="Write them for the warehouses that this customer reads."),
     ] = None,
     check: Annotated[
         bool,
@@ -38,12 +43,15 @@ def dashboards(
 
       $ llm-costs dashboards
       $ llm-costs dashboards --target postgres
+      $ llm-costs dashboards --customer acme  of Phase 1 or Phase 2
       $ llm-costs dashboards --check          in CI
     """
     console = open_console()
     try:
-        chosen = target or read_settings().target
-        paths = find_stale(chosen, out) if check else write_dashboards(chosen, out)
+        work = find_stale if check else write_dashboards
+        paths = [
+            path for name in _targets(target, customer) for path in work(name, out)
+        ]
     except StepFailed as failure:
         show_failure(console, failure)
         raise typer.Exit(2) from failure
@@ -80,6 +88,17 @@ def find_stale(target: str, out: Path) -> list[Path]:
         StepFailed: There are no dashboards for this target.
     """
     return list(_build_module(target).stale(target, out))
+
+
+def _targets(target: str | None, customer: str | None) -> list[str]:
+    if customer is None:
+        return [target or read_settings().target]
+    if target is not None:
+        raise StepFailed(
+            "A customer's warehouses follow from its home.",
+            way_out="Give --target or --customer, not both.",
+        )
+    return list(reader_route(customer, read_settings()))
 
 
 def _build_module(target: str) -> ModuleType:

@@ -21,8 +21,6 @@ from rich.text import Text
 
 from orchestrate.summary import write_json
 
-RUNS = Path("data/runs")
-
 
 @dataclass(kw_only=True)
 class TargetRun:
@@ -30,13 +28,18 @@ class TargetRun:
 
     Attributes:
         target: Its name.
-        summary: Where its process writes its summary.
+        folder: Its places.
         exit_code: How its process ended; None while it runs.
     """
 
     target: str
-    summary: Path
+    folder: Path
     exit_code: int | None = None
+
+    @property
+    def summary(self) -> Path:
+        """Where its process writes its summary."""
+        return self.folder / "last_run.json"
 
     def outcome(self) -> dict[str, Any]:
         """Give the summary that the process wrote, or say that it wrote none."""
@@ -72,11 +75,11 @@ def run_targets(  # noqa: PLR0913 - the options of the command, by name
         console: Where the runs' lines are shown, each with its target's name.
         side_by_side: All at once instead of one after the other.
         logs: Folder that gets a folder of logs per target.
-        summary: Where the summary of all goes.
+        summary: Where the summary of all goes; the targets' places are beside it.
     """
     started = datetime.now(UTC)
     runs = [
-        TargetRun(target=target, summary=RUNS / target / "last_run.json")
+        TargetRun(target=target, folder=summary.parent / "runs" / target)
         for target in targets
     ]
     threads = [
@@ -85,7 +88,7 @@ def run_targets(  # noqa: PLR0913 - the options of the command, by name
             args=(
                 run,
                 child_command(arguments, run.summary),
-                child_environment(run.target, logs),
+                child_environment(run, logs),
                 console,
             ),
         )
@@ -120,15 +123,14 @@ def child_command(arguments: Sequence[str], summary: Path) -> list[str]:
     return [*module, "run", *arguments, "--summary", str(summary)]
 
 
-def child_environment(target: str, logs: Path) -> dict[str, str]:
+def child_environment(run: TargetRun, logs: Path) -> dict[str, str]:
     """Give the environment of one target's process: this one's, with its own places."""
-    folder = RUNS / target
     return {
         **os.environ,
-        "LLM_COSTS_TARGET": target,
-        "DLT_DATA_DIR": str((folder / "dlt").resolve()),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(logs / target),
+        "LLM_COSTS_TARGET": run.target,
+        "DLT_DATA_DIR": str((run.folder / "dlt").resolve()),
+        "DBT_TARGET_PATH": str(run.folder / "target"),
+        "DBT_LOG_PATH": str(logs / run.target),
         "PYTHONUNBUFFERED": "1",
     }
 

@@ -100,7 +100,7 @@ def read_customers(
                     tolerance_usd=settings.tolerance_usd,
                 ),
                 required_days=settings.clean_days,
-                last=last_record(records, customer),
+                last=last_record(records, customer, pair=pair),
                 moved_at=move.moved_at if move else "",
             )
         )

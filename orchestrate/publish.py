@@ -15,9 +15,7 @@ import duckdb
 
 from orchestrate.settings import MARTS_SCHEMA
 from orchestrate.steps import Report, StepFailed
-
-# DuckDB 2's own format is newer than what Grafana's plugin (DuckDB 1.5) opens.
-STORAGE_VERSION = "v1.5.0"
+from orchestrate.storage import attach_new, attachable, flush
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,10 +25,12 @@ class Published:
     path: Path
     tables: int
     rows: int
+    tenant_files: int = 0
 
     def describe(self) -> str:
         """Say it in a few words."""
-        return f"{self.tables} marts, {self.rows:,} rows -> {self.path}"
+        tenants = f", {self.tenant_files} customers' files" if self.tenant_files else ""
+        return f"{self.tables} marts, {self.rows:,} rows -> {self.path}{tenants}"
 
 
 def publish_marts(
@@ -61,7 +61,7 @@ def publish_marts(
     _remove(draft)
     try:
         counts = _copy(warehouse, draft, report)
-        _flush(draft)
+        flush(draft)
         draft.replace(serving)
     finally:
         _remove(draft)
@@ -70,10 +70,8 @@ def publish_marts(
 
 def _copy(warehouse: Path, draft: Path, report: Report) -> dict[str, int]:
     with duckdb.connect() as connection:
-        connection.execute(f"attach {_text(warehouse)} as built (read_only)")
-        connection.execute(
-            f"attach {_text(draft)} as served (storage_version '{STORAGE_VERSION}')"
-        )
+        connection.execute(f"attach {attachable(warehouse)} as built (read_only)")
+        connection.execute(attach_new(draft, "served"))
         connection.execute(f"create schema served.{MARTS_SCHEMA}")
         names = _marts(connection)
         if not names:
@@ -118,22 +116,6 @@ def _marts(connection: duckdb.DuckDBPyConnection) -> list[str]:
 def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
     row = connection.execute(f"select count(*) from {relation}").fetchone()  # noqa: S608
     return int(row[0]) if row else 0
-
-
-def _text(path: Path) -> str:
-    # ATTACH takes no bound parameters.
-    quoted = str(path).replace("'", "''")
-    return f"'{quoted}'"
-
-
-def _flush(path: Path) -> None:
-    # A rename that reaches the disk before the data would leave a torn file after a
-    # power cut.
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _remove(draft: Path) -> None:

@@ -58,6 +58,10 @@ class Record:
         """Whether the customer was compared."""
         return self.customer in {None, customer}
 
+    def compares(self, pair: tuple[str, tuple[str, ...]]) -> bool:
+        """Whether these warehouses were compared: the left one and the right ones."""
+        return (self.left, set(self.right)) == (pair[0], set(pair[1]))
+
     def is_clean_for(self, customer: str) -> bool:
         """Whether nothing was different for a customer."""
         return not self.shared and customer not in self.differences
@@ -135,7 +139,7 @@ def clean_days(
         for record in sorted(records, key=lambda record: record.at)
         if record.is_about(customer)
         and record.is_whole()
-        and (record.left, frozenset(record.right)) == (pair[0], frozenset(pair[1]))
+        and record.compares(pair)
         and record.tolerance_usd <= tolerance_usd
         and not record.tolerance_share
     }
@@ -147,9 +151,15 @@ def clean_days(
     return count
 
 
-def last_record(records: list[Record], customer: str) -> Record | None:
-    """Give the newest run that compared a customer."""
-    about = [record for record in records if record.is_about(customer)]
+def last_record(
+    records: list[Record], customer: str, *, pair: tuple[str, tuple[str, ...]]
+) -> Record | None:
+    """Give the newest run that compared a customer in the same warehouses."""
+    about = [
+        record
+        for record in records
+        if record.is_about(customer) and record.compares(pair)
+    ]
     return about[-1] if about else None
 
 

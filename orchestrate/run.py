@@ -1,7 +1,7 @@
 """`llm-costs run`: load the bills, build and test the marts, publish them."""
 
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +18,7 @@ from orchestrate.settings import Settings, read_settings
 from orchestrate.steps import Report, StepFailed, Steps, show_failure
 from orchestrate.summary import DEFAULT_SUMMARY, RunSummary
 from orchestrate.targets import split_targets
+from orchestrate.tenant_files import publish_tenants
 from orchestrate.terminal import open_console, show_reconciliation, start_log
 from orchestrate.transform import BuildReport, build_marts
 
@@ -197,9 +198,13 @@ def _do_steps(
         )
 
     def publish(report: Report) -> Published:
-        return publish_marts(
+        published = publish_marts(
             warehouse=settings.warehouse, serving=settings.serving, report=report
         )
+        if not settings.tenant_files:
+            return published
+        files = publish_tenants(serving=settings.serving, report=report)
+        return replace(published, tenant_files=files)
 
     if options.skip_extract:
         steps.skip(LOAD, "not wanted (--skip-extract)")

@@ -24,6 +24,7 @@ class Settings:
     logs: Path
     tolerance_usd: Decimal = Decimal("0.01")
     clean_days: int = 7
+    tenant_files: bool = False
 
     @property
     def is_local(self) -> bool:
@@ -33,7 +34,7 @@ class Settings:
     @property
     def locked(self) -> Path:
         """What one run at a time may work on: the file, or a name for the server."""
-        return self.warehouse if self.is_local else Path("data") / self.target
+        return self.warehouse if self.is_local else self.warehouse.parent / self.target
 
 
 def read_settings() -> Settings:
@@ -55,6 +56,7 @@ def read_settings() -> Settings:
         logs=_path("DBT_LOG_PATH", "logs"),
         tolerance_usd=_number("LLM_COSTS_RECONCILE_TOLERANCE_USD", "0.01"),
         clean_days=int(_number("LLM_COSTS_MIGRATE_CLEAN_DAYS", "7")),
+        tenant_files=_flag("LLM_COSTS_TENANT_FILES"),
     )
 
 
@@ -74,3 +76,10 @@ def _number(name: str, default: str) -> Decimal:
             way_out=f"The default is {default}.",
         )
     return number
+
+
+def _flag(name: str) -> bool:
+    value = (os.environ.get(name) or "false").lower()
+    if value not in {"true", "false"}:
+        raise StepFailed(f"{name} is '{value}'.", way_out="It is true or false.")
+    return value == "true"

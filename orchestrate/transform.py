@@ -68,7 +68,7 @@ def build_marts(
     try:
         answer = runner.invoke([*logging_flags, *arguments])
     finally:
-        _release(settings)
+        release(settings)
     _count(answer, into)
     _refuse_failures(answer, into, settings)
     return into
@@ -80,7 +80,7 @@ def _show_event(event: Any, report: Report) -> None:
         report(f"{data.index} of {data.total}: {data.node_info.node_name}")
 
 
-def _release(settings: Settings) -> None:
+def release(settings: Settings) -> None:
     """Close what dbt leaves open until the process ends."""
     if settings.is_local:
         from dbt.adapters.duckdb.connections import (  # noqa: PLC0415

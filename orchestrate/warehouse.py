@@ -34,8 +34,8 @@ class Warehouse(Protocol):
     def target(self) -> str:
         """Name of the target."""
 
-    def mart(self, name: str) -> str:
-        """Name a mart in the engine's own way."""
+    def mart(self, name: str, *, schema: str | None = None) -> str:
+        """Name a mart, or a table of another schema, in the engine's own way."""
 
     def text(self, value: str) -> str:
         """Write a text as a literal of the engine, whatever it holds."""
@@ -70,8 +70,8 @@ class _ServingCopy:
     target: str
     connection: duckdb.DuckDBPyConnection
 
-    def mart(self, name: str) -> str:
-        return f"{MARTS_SCHEMA}.{name}"
+    def mart(self, name: str, *, schema: str | None = None) -> str:
+        return f"{schema or MARTS_SCHEMA}.{name}"
 
     def text(self, value: str) -> str:
         return quote(value, "duckdb")
@@ -85,10 +85,12 @@ class _Adapter:
     target: str
     adapter: Any
 
-    def mart(self, name: str) -> str:
+    def mart(self, name: str, *, schema: str | None = None) -> str:
         credentials = self.adapter.config.credentials
         relation = self.adapter.Relation.create(
-            database=credentials.database, schema=credentials.schema, identifier=name
+            database=credentials.database,
+            schema=schema or credentials.schema,
+            identifier=name,
         )
         return str(relation.render())
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -280,6 +281,30 @@ def test_each_cloud_is_read_from_one_warehouse(monkeypatch: pytest.MonkeyPatch) 
     }
     monkeypatch.setenv("LLM_COSTS_PHASE_1", "bq")
     assert right_targets() == ("redshift", "sqlserver")
+
+
+def test_a_customer_s_dashboards_follow_it(tmp_path: Path) -> None:
+    """A customer that moved would go on looking at the old warehouse, or at none."""
+
+    def written(customer: str) -> set[str]:
+        out = Path(tempfile.mkdtemp(dir=tmp_path))
+        result = CliRunner().invoke(
+            app, ["dashboards", "--customer", customer, "--out", str(out)]
+        )
+        assert result.exit_code == 0, result.output
+        return {path.name for path in out.iterdir()}
+
+    reconciled(*range(7))
+    assert written("acme") == {"duckdb"}
+    assert written("vandelay") == {"redshift", "sqlserver", "bq"}
+    assert migrate("pilot", "acme")[0] == 0
+    assert written("acme") == {"redshift", "sqlserver", "bq"}
+    assert migrate("rollback", "acme")[0] == 0
+    assert written("acme") == {"duckdb"}
+
+    unknown = CliRunner().invoke(app, ["dashboards", "--customer", "x'y"])
+    assert unknown.exit_code == 2
+    assert "There is no customer" in unknown.output
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestrate import publish
+from orchestrate import storage
 from orchestrate.publish import publish_marts
 from orchestrate.steps import StepFailed
 
@@ -184,4 +184,4 @@ def test_a_path_with_a_quote_is_published(tmp_path: Path) -> None:
     publish_marts(warehouse=warehouse, serving=folder / "s.duckdb")
 
     assert _read(folder / "s.duckdb", VERSIONS) == [(1, 1000, 1000)]
-    assert publish.STORAGE_VERSION == "v1.5.0"
+    assert storage.STORAGE_VERSION == "v1.5.0"

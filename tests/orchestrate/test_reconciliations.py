@@ -118,7 +118,8 @@ def test_the_history_survives_a_torn_line(tmp_path: Path) -> None:
     append_record(tmp_path, two)
 
     assert read_records(tmp_path) == [one, two]
-    assert last_record(read_records(tmp_path), "acme") == two
+    assert last_record(read_records(tmp_path), "acme", pair=PAIR) == two
+    assert last_record([one], "acme", pair=("bq", ("redshift",))) is None
 
 
 def test_a_broken_line_is_refused_by_its_number(tmp_path: Path) -> None:

@@ -1,0 +1,134 @@
+{# Statements before the first tenant: the table of roles, and what they have in common. #}
+{% macro tenant_set_up() -%}
+    {{ return(adapter.dispatch("tenant_set_up", "llm_costs")()) }}
+{%- endmacro %}
+
+{% macro default__tenant_set_up() -%}
+    {%- do exceptions.raise_compiler_error(
+        "This warehouse has no roles. On DuckDB every customer can have a file of its own:"
+        ~ " set LLM_COSTS_TENANT_FILES=true and run `llm-costs run`."
+    ) -%}
+{%- endmacro %}
+
+{# A tenant may read its own line of the table of roles, for the policies ask it. #}
+{% macro postgres__tenant_set_up() -%}
+    {%- set roles = tenant_roles() -%}
+    {{
+        return(
+            [
+                "do $$ begin if not exists (select from pg_catalog.pg_roles where rolname"
+                ~ " = 'llm_costs_tenants') then create role llm_costs_tenants nologin;"
+                ~ " end if; end $$",
+                "create schema if not exists " ~ adapter.quote(roles.schema),
+                "create table "
+                ~ roles
+                ~ " (role_name text primary key, customer_id text not null unique)",
+                "alter table "
+                ~ roles
+                ~ " alter column role_name set statistics 0,"
+                ~ " alter column customer_id set statistics 0,"
+                ~ " enable row level security",
+                "create policy llm_costs_own_line on "
+                ~ roles
+                ~ " for select to llm_costs_tenants using (role_name = current_user)",
+                "grant usage on schema "
+                ~ adapter.quote(roles.schema)
+                ~ " to llm_costs_tenants",
+                "grant select on " ~ roles ~ " to llm_costs_tenants",
+                "grant usage on schema " ~ this_schema() ~ " to llm_costs_tenants",
+            ]
+        )
+    }}
+{%- endmacro %}
+
+{# The owner of a table with row-level security sees none of its rows either, unless it may
+   ignore policies; so dbt's own user is given that. #}
+{% macro redshift__tenant_set_up() -%}
+    {%- set roles = tenant_roles() -%}
+    {%- set statements = [
+        "create role llm_costs_tenants",
+        "create role llm_costs_builders",
+        "grant ignore rls to role llm_costs_builders",
+        "grant role llm_costs_builders to " ~ adapter.quote(target.user),
+        "create schema if not exists " ~ adapter.quote(roles.schema),
+        "create table "
+        ~ roles
+        ~ " (role_name varchar(128) not null, customer_id varchar(65535) not null)",
+    ] -%}
+    {%- set own = (
+        " in (select t.customer_id from "
+        ~ roles
+        ~ " as t where t.role_name = current_user)"
+    ) -%}
+    {%- set text = " varchar(65535)" -%}
+    {%- set policies = {} -%}
+    {%- for rule in var("tenant_marts").values() -%}
+        {%- set column = adapter.quote(rule.customer) -%}
+        {%- do policies.update(
+            {
+                redshift_policy_name(rule): [
+                    column
+                    ~ text
+                    ~ (", budget_scope" ~ text if rule.where else ""),
+                    column
+                    ~ own
+                    ~ (" and " ~ rule.where if rule.where else ""),
+                ]
+            }
+        ) -%}
+    {%- endfor -%}
+    {%- for name, rule in policies.items() -%}
+        {%- do statements.append(
+            "create rls policy "
+            ~ name
+            ~ " with ("
+            ~ rule[0]
+            ~ ") using ("
+            ~ rule[1]
+            ~ ")"
+        ) -%}
+        {%- do statements.append(
+            "grant select on table " ~ roles ~ " to rls policy " ~ name
+        ) -%}
+    {%- endfor -%}
+    {%- do statements.append(
+        "grant usage on schema "
+        ~ this_schema()
+        ~ " to role llm_costs_tenants"
+    ) -%}
+    {{ return(statements) }}
+{%- endmacro %}
+
+{% macro bigquery__tenant_set_up() -%}
+    {%- set roles = tenant_roles() -%}
+    {{
+        return(
+            [
+                "create schema if not exists " ~ adapter.quote(roles.schema),
+                "create table if not exists "
+                ~ roles
+                ~ " (role_name string not null, customer_id string not null)",
+            ]
+        )
+    }}
+{%- endmacro %}
+
+{% macro sqlserver__tenant_set_up() -%}
+    {%- set roles = tenant_roles() -%}
+    {{
+        return(
+            [
+                "create schema " ~ adapter.quote(roles.schema),
+                "create table "
+                ~ adapter.quote(roles.schema)
+                ~ "."
+                ~ adapter.quote(roles.identifier)
+                ~ " (role_name varchar(128) not null primary key,"
+                ~ " customer_id nvarchar(4000) not null)",
+            ]
+        )
+    }}
+{%- endmacro %}
+
+{# The schema of the marts, quoted. #}
+{% macro this_schema() -%} {{ return(adapter.quote(target.schema)) }} {%- endmacro %}
