@@ -111,7 +111,11 @@ class RedshiftShim:
 
     def new_database(self) -> str:
         """Make an empty database and return its name."""
-        return self.postgres.new_database(f"template {TEMPLATE}")
+        name = self.postgres.new_database(f"template {TEMPLATE}")
+        # A backslash in a literal escapes what follows, as on Redshift.
+        for setting in ("standard_conforming_strings", "escape_string_warning"):
+            self.postgres.execute(f"alter database {name} set {setting} = off")
+        return name
 
     def environment(self, database: str) -> dict[str, str]:
         """Give the settings that lead llm-costs to a database."""
