@@ -26,7 +26,8 @@ with
                 partition by matches.evidence_key, matches.attribution_rule
                 order by
                     case when known_customers.customer_id is null then 1 else 0 end,
-                    {{ dbt.length("known_customers.customer_id") }} desc
+                    {{ dbt.length("known_customers.customer_id") }} desc,
+                    {{ in_byte_order("known_customers.customer_id") }} asc
             ) as fit
         from matches
         left join

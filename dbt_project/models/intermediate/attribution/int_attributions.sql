@@ -55,7 +55,10 @@ with
             *,
             row_number() over (
                 partition by evidence_key
-                order by rule_priority asc, attribution_rule desc, customer_id asc
+                order by
+                    rule_priority asc,
+                    {{ in_byte_order("attribution_rule") }} desc,
+                    {{ in_byte_order("customer_id") }} asc
             ) as preference
         from candidates
         where customer_id not in ({{ void_tag_values() }})

@@ -85,7 +85,9 @@ with
             row_number() over (
                 partition by date, scope_type, scope_key
                 order by
-                    direction * change_usd desc, contributor_type asc, contributor asc
+                    direction * change_usd desc,
+                    contributor_type asc,
+                    {{ in_byte_order("contributor") }} asc
             ) as preference
         from changes
 

@@ -106,12 +106,14 @@ with
             highest_expected,
             error_scale,
             score,
-            case
-                when lowest_usual > 0 or cost < 0
-                then {{ to_money("lowest_usual") }}
-                when lowest_expected is not null
-                then cast(0 as {{ type_money() }})
-            end as expected_low_usd,
+            cast(
+                case
+                    when lowest_usual > 0 or cost < 0
+                    then {{ to_money("lowest_usual") }}
+                    when lowest_expected is not null
+                    then cast(0 as {{ type_money() }})
+                end as {{ type_money() }}
+            ) as expected_low_usd,
             {{ to_money("highest_usual") }} as expected_high_usd
         from widened
 

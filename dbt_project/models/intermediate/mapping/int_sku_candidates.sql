@@ -61,7 +61,7 @@ with
                     candidates.is_in_sku desc,
                     {{ dbt.length("candidates.pattern_words") }} desc,
                     {{ dbt.length("candidates.product_pattern") }} desc,
-                    candidates.model
+                    {{ in_byte_order("candidates.model") }}
             ) as preference,
             -- T-SQL does not count the space at the end of a text.
             {{ dbt.length(dbt.concat(["candidates.pattern_words", "'~'"])) }}

@@ -14,7 +14,8 @@ with
             skus.sku_key,
             rules.token_type,
             row_number() over (
-                partition by skus.sku_key order by rules.priority, rules.pattern
+                partition by skus.sku_key
+                order by rules.priority, {{ in_byte_order("rules.pattern") }}
             ) as preference
         from skus
         inner join

@@ -15,7 +15,8 @@ with
             rules.usage_unit,
             rules.units_per_quantity,
             row_number() over (
-                partition by skus.sku_key order by rules.priority, rules.sku_pattern
+                partition by skus.sku_key
+                order by rules.priority, {{ in_byte_order("rules.sku_pattern") }}
             ) as preference
         from skus
         left join token_types on skus.sku_key = token_types.sku_key
