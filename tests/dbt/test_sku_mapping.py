@@ -43,6 +43,7 @@ def rows_of(name: str) -> list[list[str]]:
 
 
 FUTURE_NAMES = rows_of("future_names.csv")
+KNOWN_FAMILIES = rows_of("known_families.csv")
 TRAPS = rows_of("traps.csv")
 RULES = rows_of("rules.csv")
 
@@ -56,7 +57,7 @@ def labels() -> dict[str, list[Any]]:
 @pytest.fixture(scope="module")
 def mapped(labels: dict[str, list[Any]]) -> dict[Any, Any]:
     wanted = [label.sku for some in labels.values() for label in some]
-    wanted += [BENCH.Sku(*row[:4]) for row in FUTURE_NAMES + TRAPS]
+    wanted += [BENCH.Sku(*row[:4]) for row in FUTURE_NAMES + KNOWN_FAMILIES + TRAPS]
     wanted += [BENCH.Sku(*row[1:5]) for row in RULES]
     found: dict[Any, Any] = BENCH.map_skus(wanted)
     return found
@@ -83,6 +84,19 @@ def test_a_name_of_a_known_grammar_is_understood_before_it_exists(
     """The day a model is launched must not be a day of unknown cost."""
     found = mapped[BENCH.Sku(*row[:4])]
     assert [found.model, found.vendor, found.token_type] == row[4:]
+
+
+def test_models_of_today_are_understood_in_every_grammar(
+    mapped: dict[Any, Any],
+) -> None:
+    """A model that one cloud sells is soon sold by another, in that one's words."""
+    wrong = {
+        tuple(row[:3]): (found.model, found.vendor, found.token_type)
+        for row in KNOWN_FAMILIES
+        if (found := mapped[BENCH.Sku(*row[:4])])
+        and [found.model, found.vendor, found.token_type] != row[4:]
+    }
+    assert wrong == {}
 
 
 @pytest.mark.parametrize("row", TRAPS, ids=lambda row: row[2])

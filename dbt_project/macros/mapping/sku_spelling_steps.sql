@@ -57,6 +57,8 @@
         " 4vl ": " 4 vl ",
         " 5vl ": " 5 vl ",
         " stableimage": " stable image ",
+        " r+ ": " r plus ",
+        " embedv": " embed v",
         " fluxpro": " flux pro",
         " embedmulti": " embed multi",
         " embedenglish": " embed english",
@@ -97,6 +99,8 @@
     } -%}
     {%- for digit in range(10) -%}
         {%- do glued_numbers.update({digit ~ "pro ": digit ~ " pro "}) -%}
+        {%- do glued_numbers.update({digit ~ "mini ": digit ~ " mini "}) -%}
+        {%- do glued_numbers.update({digit ~ "large ": digit ~ " large "}) -%}
         {%- do glued_numbers.update({" embed" ~ digit: " embed " ~ digit}) -%}
     {%- endfor -%}
     {%- set pairs = [] -%}
