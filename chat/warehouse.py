@@ -72,7 +72,10 @@ class DuckDBReader:
     @property
     def version(self) -> str:
         """The copy's identity: it is replaced as a whole."""
-        found = self.path.stat()
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return "none"
         return f"{found.st_ino}-{found.st_mtime_ns}-{found.st_size}"
 
     def read(self, sql: str, parameters: Sequence[Parameter]) -> list[tuple[Any, ...]]:

@@ -21,6 +21,7 @@ from orchestrate import (
     migrate,
     reconcile,
     run,
+    serve,
     tenants,
 )
 
@@ -38,6 +39,7 @@ What your AI usage costs, from the bills of AWS, Azure and Google Cloud.
 [bold]Ask[/bold]
 
   $ llm-costs ask "what did we spend yesterday"
+  $ llm-costs serve             the same as an API, with a token for each asker
 
 [bold]One part at a time[/bold]
 
@@ -64,6 +66,8 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("run")(run.run)
 app.command("ask")(ask.ask)
+app.command("serve")(serve.serve)
+app.command("token")(serve.token)
 app.command("reconcile")(reconcile.reconcile)
 app.command("dashboards")(dashboards.dashboards)
 app.add_typer(migrate.app, name="migrate")

@@ -1,0 +1,76 @@
+"""The chat's API, served by `llm-costs serve`.
+
+Who asks is read from the bearer token; nothing else of a request says whose costs are
+told. No conversation is kept here: an answer brings its `context`, which a follow-up
+sends back. It is a typed query like any other, compiled under its sender's scope.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI, Request
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import JSONResponse
+
+from chat.auth import TokenReader
+from chat.cache import CachedReader
+from chat.errors import QueryError
+from chat.protection import Protection
+from chat.routes import router
+from chat.service import Service, day_in
+from chat.warehouse import DuckDBReader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from zoneinfo import ZoneInfo
+
+    from chat.settings import ChatSettings
+
+logger = logging.getLogger(__name__)
+
+
+def create_app(
+    settings: ChatSettings, *, today: Callable[[ZoneInfo], date] = day_in
+) -> FastAPI:
+    """Make the application.
+
+    Args:
+        settings: How it runs.
+        today: The day that it is in a time zone.
+    """
+    app = FastAPI(
+        title="llm-costs chat",
+        description="Ask what AI usage costs, and get the figure.",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.service = Service(
+        settings=settings,
+        reader=CachedReader(DuckDBReader(path=settings.serving)),
+        tokens=TokenReader(settings),
+        today=today,
+    )
+    app.include_router(router)
+    app.add_exception_handler(QueryError, _cannot_answer)
+    app.add_exception_handler(Exception, _went_wrong)
+    app.add_middleware(Protection)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(settings.origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type"],
+    )
+    return app
+
+
+def _cannot_answer(_: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": str(error)}, status_code=503)
+
+
+def _went_wrong(_: Request, error: Exception) -> JSONResponse:
+    # What went wrong stands in the log; a trace would tell of the inside.
+    logger.error("A request failed unexpectedly.", exc_info=error)
+    return JSONResponse({"detail": "That went wrong here."}, status_code=500)

@@ -1,0 +1,86 @@
+"""The API's paths."""
+
+import logging
+import time
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+
+from chat.ask import EXAMPLES, answer_question
+from chat.asker import Asker, complete_until
+from chat.auth import Person
+from chat.quick_stats import read_quick_stats
+from chat.schemas import (
+    ChatRequest,
+    ChatResponse,
+    Problem,
+    QuickStats,
+    State,
+    Suggestions,
+    to_response,
+)
+from chat.scope import Scope
+from chat.service import Service, service_of, signed_in
+
+audit = logging.getLogger("chat.audit")
+
+NO_FIGURES: dict[int | str, dict[str, Any]] = {
+    503: {"model": Problem, "description": "There are no published figures."},
+}
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    401: {"model": Problem, "description": "The token is missing or not valid."},
+    413: {"model": Problem, "description": "The request is too large."},
+    429: {"model": Problem, "description": "Too many requests of this token."},
+    **NO_FIGURES,
+}
+OfPerson = Annotated[Person, Depends(signed_in)]
+OfService = Annotated[Service, Depends(service_of)]
+
+router = APIRouter()
+
+
+@router.post("/api/chat", responses=REFUSALS)
+def chat(asked: ChatRequest, person: OfPerson, service: OfService) -> ChatResponse:
+    """Answer a question in plain words."""
+    started = time.monotonic()
+    asker = service.asker(person, asked.time_zone)
+    answer, context = answer_question(asked.question, asker, asked.context)
+    audit.info(
+        "subject=%s role=%s rows=%d seconds=%.3f question=%r",
+        person.subject,
+        person.role,
+        len(answer.rows),
+        time.monotonic() - started,
+        asked.question if service.settings.log_questions else "",
+    )
+    return to_response(answer, context)
+
+
+@router.get("/api/quick-stats", responses=REFUSALS)
+def quick_stats(person: OfPerson, service: OfService) -> QuickStats:
+    """Give yesterday, the last seven days, the month and the budget."""
+    return read_quick_stats(service.asker(person))
+
+
+@router.get("/api/suggestions", responses=REFUSALS)
+def suggestions(person: OfPerson) -> Suggestions:
+    """Give questions to begin with."""
+    is_own = person.scope.is_restricted
+    return Suggestions(
+        questions=[one for one in EXAMPLES if not (is_own and "customers" in one)]
+    )
+
+
+@router.get("/healthz")
+def healthz() -> State:
+    """Say that the process is alive."""
+    return State()
+
+
+@router.get("/readyz", responses=NO_FIGURES)
+def readyz(service: OfService) -> State:
+    """Say whether there are figures to answer from."""
+    nobody = Asker(reader=service.reader, scope=Scope.only([]), today=date.min)
+    complete_until(nobody)
+    return State()

@@ -1,0 +1,124 @@
+"""What the API takes and gives."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chat.metrics import Unit  # noqa: TC001 - pydantic reads it
+from chat.query import CostQuery  # noqa: TC001 - pydantic reads it
+
+if TYPE_CHECKING:
+    from chat.answers import Answer
+
+Cell = str | Decimal | float | int | date | datetime | None
+
+
+class ChatRequest(BaseModel):
+    """A question, and what was asked before it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: Annotated[
+        str,
+        Field(min_length=1, max_length=2_000, examples=["Cost by model last month"]),
+    ]
+    context: Annotated[
+        CostQuery | None,
+        Field(description="The `context` of the answer before, for follow-ups."),
+    ] = None
+    time_zone: Annotated[
+        str, Field(max_length=64, description="IANA name, for today and yesterday.")
+    ] = "UTC"
+
+
+class ColumnOut(BaseModel):
+    """A column of the rows."""
+
+    name: str
+    label: str
+    unit: Unit | None = Field(description="What its numbers count; null for a name.")
+
+
+class ChartOut(BaseModel):
+    """How the rows look best."""
+
+    kind: Literal["line", "bar"]
+    x: str
+    y: list[str]
+
+
+class ChatResponse(BaseModel):
+    """An answer."""
+
+    text: str = Field(description="In words, the figure first.")
+    columns: list[ColumnOut] = []
+    rows: list[list[Cell]] = []
+    chart: ChartOut | None = None
+    caveats: list[str] = []
+    suggestions: list[str] = []
+    choices: list[str] = Field(default=[], description="Answers to a question back.")
+    sql: str | None = Field(default=None, description="Without the bound values.")
+    context: CostQuery | None = Field(
+        default=None, description="To be sent with a follow-up."
+    )
+
+
+class QuickStat(BaseModel):
+    """One figure of the badge."""
+
+    name: Literal["yesterday", "month_to_date", "last_7_days", "budget_used"]
+    label: str
+    value: Decimal | float | None
+    unit: Unit
+    text: str
+
+
+class QuickStats(BaseModel):
+    """What the badge shows."""
+
+    complete_until: date | None = Field(description="Last day that is billed in full.")
+    stats: list[QuickStat]
+
+
+class Suggestions(BaseModel):
+    """Questions to begin with."""
+
+    questions: list[str]
+
+
+class State(BaseModel):
+    """Whether the service works."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Problem(BaseModel):
+    """Why a request was not answered."""
+
+    detail: str
+
+
+def to_response(answer: Answer, context: CostQuery | None) -> ChatResponse:
+    """Give an answer as the API sends it."""
+    chart = None
+    if answer.chart:
+        drawn = list(answer.chart.y)
+        chart = ChartOut(kind=answer.chart.kind, x=answer.chart.x, y=drawn)
+    return ChatResponse(
+        text=answer.text,
+        columns=[
+            ColumnOut(name=one.name, label=one.label, unit=one.unit)
+            for one in answer.columns
+        ],
+        rows=[list(row) for row in answer.rows],
+        chart=chart,
+        caveats=list(answer.caveats),
+        suggestions=list(answer.suggestions),
+        choices=list(answer.choices),
+        sql=answer.sql,
+        context=context,
+    )

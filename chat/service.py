@@ -1,0 +1,101 @@
+"""What all requests share, and who is behind one."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from fastapi import Depends, HTTPException, Request, status
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from chat.asker import Asker
+from chat.auth import NotSignedIn, Person, TokenReader
+from chat.settings import ChatSettings
+from chat.warehouse import Reader
+
+audit = logging.getLogger("chat.audit")
+bearer = HTTPBearer(auto_error=False, description="A signed session token (JWT).")
+
+
+def day_in(zone: ZoneInfo) -> date:
+    """Give the day that it is in a time zone."""
+    return datetime.now(zone).date()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """What all requests share.
+
+    Attributes:
+        settings: How the chat runs.
+        reader: The warehouse.
+        tokens: Checks tokens.
+        today: The day that it is in a time zone.
+        limiter: Counts the requests of each token.
+    """
+
+    settings: ChatSettings
+    reader: Reader
+    tokens: TokenReader
+    today: Callable[[ZoneInfo], date] = day_in
+    limiter: MovingWindowRateLimiter = field(
+        default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
+    )
+
+    def asker(self, person: Person, time_zone: str = "UTC") -> Asker:
+        """Give who asks, with his day and his scope."""
+        try:
+            zone = ZoneInfo(time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            told = f"{time_zone!r} is no IANA time zone."
+            raise HTTPException(status.HTTP_422_UNPROCESSABLE_CONTENT, told) from error
+        return Asker(reader=self.reader, scope=person.scope, today=self.today(zone))
+
+    def identify(self, credentials: HTTPAuthorizationCredentials | None) -> Person:
+        """Give who is behind a token.
+
+        Raises:
+            NotSignedIn: There is none, or it is not to be trusted.
+        """
+        if credentials is None:
+            raise NotSignedIn("no token")
+        return self.tokens.read(credentials.credentials)
+
+    def is_allowed(self, person: Person) -> bool:
+        """Count a request, and say whether it is one too many."""
+        limit = RateLimitItemPerMinute(self.settings.questions_per_minute)
+        return self.limiter.hit(limit, person.subject)
+
+
+def service_of(request: Request) -> Service:
+    """Give what all requests share."""
+    service: Service = request.app.state.service
+    return service
+
+
+def signed_in(
+    service: Annotated[Service, Depends(service_of)],
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+) -> Person:
+    """Give who asks, out of the token; refuse without a valid one."""
+    try:
+        person = service.identify(credentials)
+    except NotSignedIn as error:
+        audit.warning("refused: %s", error)
+        raise HTTPException(
+            status.HTTP_401_UNAUTHORIZED,
+            "Sign in again: the token is missing or not valid.",
+            headers={"WWW-Authenticate": "Bearer"},
+        ) from error
+    if not service.is_allowed(person):
+        raise HTTPException(
+            status.HTTP_429_TOO_MANY_REQUESTS,
+            f"At most {service.settings.questions_per_minute} requests a minute.",
+            headers={"Retry-After": "60"},
+        )
+    return person

@@ -1,0 +1,95 @@
+"""Settings of the chat, read from the environment once, at its start."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# A shorter secret can be guessed faster than it can be changed (RFC 7518, 3.2).
+SHORTEST_SECRET = 32
+DEFAULT_SERVING = "data/serving/llm_costs.duckdb"
+
+
+class SettingsError(ValueError):
+    """A setting is missing or wrong; the message names it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatSettings:
+    """How the chat runs.
+
+    Attributes:
+        serving: Published DuckDB copy that is read.
+        secret: Key of tokens that are signed by HS256.
+        jwks_url: Where the keys of tokens that are signed by RS256 are found.
+        issuer: Who has to have issued a token.
+        audience: Whom it has to be for.
+        origins: Web pages, by origin, that may call the API.
+        questions_per_minute: Of one token.
+        log_questions: Whether the audit log holds the words of questions.
+    """
+
+    serving: Path
+    secret: str | None = None
+    jwks_url: str | None = None
+    issuer: str = "llm-costs"
+    audience: str = "llm-costs"
+    origins: tuple[str, ...] = ()
+    questions_per_minute: int = 30
+    log_questions: bool = False
+
+
+def read_chat_settings(environment: Mapping[str, str] | None = None) -> ChatSettings:
+    """Read the settings.
+
+    Args:
+        environment: By default the process's own.
+
+    Raises:
+        SettingsError: There is no key to check tokens by, or a value is wrong.
+    """
+    given = os.environ if environment is None else environment
+
+    def text(name: str, default: str = "") -> str:
+        return given.get(f"LLM_COSTS_CHAT_{name}") or default
+
+    secret, jwks_url = text("SECRET") or None, text("JWKS_URL") or None
+    if (secret is None) == (jwks_url is None):
+        raise SettingsError(
+            "Tokens are checked by one key: set either LLM_COSTS_CHAT_SECRET (at least "
+            f"{SHORTEST_SECRET} characters, for HS256) or LLM_COSTS_CHAT_JWKS_URL (for "
+            "RS256)."
+        )
+    if secret is not None and len(secret.encode()) < SHORTEST_SECRET:
+        raise SettingsError(
+            f"LLM_COSTS_CHAT_SECRET has fewer than {SHORTEST_SECRET} characters; "
+            "`python -c 'import secrets; print(secrets.token_urlsafe(48))'` makes one."
+        )
+    if jwks_url is not None and not jwks_url.startswith("https://"):
+        raise SettingsError("LLM_COSTS_CHAT_JWKS_URL has to be an https:// address.")
+    per_minute = text("QUESTIONS_PER_MINUTE", "30")
+    if not per_minute.isdigit() or int(per_minute) < 1:
+        raise SettingsError(
+            f"LLM_COSTS_CHAT_QUESTIONS_PER_MINUTE={per_minute!r} is no number above 0."
+        )
+    origins = tuple(one.strip() for one in text("ORIGINS").split(",") if one.strip())
+    if "*" in origins:
+        raise SettingsError(
+            "LLM_COSTS_CHAT_ORIGINS names the pages that may ask, such as "
+            "https://app.example.com; * would let any page ask."
+        )
+    return ChatSettings(
+        serving=Path(given.get("LLM_COSTS_SERVING_PATH") or DEFAULT_SERVING),
+        secret=secret,
+        jwks_url=jwks_url,
+        issuer=text("ISSUER", "llm-costs"),
+        audience=text("AUDIENCE", "llm-costs"),
+        origins=origins,
+        questions_per_minute=int(per_minute),
+        log_questions=text("LOG_QUESTIONS").lower() in {"1", "true", "yes"},
+    )

@@ -1,0 +1,86 @@
+"""`llm-costs serve` and `llm-costs token`: the chat's API, and a token to try it."""
+
+from typing import Annotated, cast
+
+import typer
+
+from chat.auth import ROLES, Role, issue_token
+from chat.settings import ChatSettings, SettingsError, read_chat_settings
+from orchestrate.steps import StepFailed, show_failure
+from orchestrate.terminal import open_console
+
+CALLED_WRONGLY = 2
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8420,
+) -> None:
+    r"""Serve the chat's API.
+
+    Set LLM_COSTS_CHAT_SECRET, or LLM_COSTS_CHAT_JWKS_URL, by which tokens are checked.
+
+    [bold]Example[/bold]
+
+      $ export LLM_COSTS_CHAT_SECRET=...
+      $ llm-costs serve &
+      $ curl -s localhost:8420/api/chat -H "Authorization: Bearer $(llm-costs token)" \
+          -H 'Content-Type: application/json' -d '{"question": "cost last month"}'
+    """
+    settings = _settings()
+    # Imported here: no other command waits for a web server.
+    import uvicorn  # noqa: PLC0415
+
+    from chat.app import create_app  # noqa: PLC0415
+
+    uvicorn.run(create_app(settings), host=host, port=port, server_header=False)
+
+
+def token(
+    customer: Annotated[
+        list[str] | None, typer.Option(help="Customer whose costs it shows.")
+    ] = None,
+    role: Annotated[
+        str, typer.Option(help=f"One of {', '.join(ROLES)}; customer with --customer.")
+    ] = "",
+    subject: Annotated[str, typer.Option(help="The user.")] = "developer",
+) -> None:
+    """Print a token for development, valid for eight hours.
+
+    [bold]Examples[/bold]
+
+      $ llm-costs token                      sees everything (role finance)
+      $ llm-costs token --customer acme      sees acme only
+      $ llm-costs token --role account_manager --customer acme --customer globex
+    """
+    settings = _settings()
+    named = customer or []
+    chosen = role or ("customer" if named else "finance")
+    try:
+        _check(chosen, named)
+        issued = issue_token(
+            settings, subject=subject, role=cast("Role", chosen), customers=named
+        )
+    except ValueError as error:
+        show_failure(open_console(), StepFailed(str(error)))
+        raise typer.Exit(CALLED_WRONGLY) from error
+    typer.echo(issued)
+
+
+def _check(role: str, customers: list[str]) -> None:
+    if role not in ROLES:
+        raise ValueError(f"{role!r} is not a role; use one of {', '.join(ROLES)}.")
+    if role == "customer" and len(customers) != 1:
+        raise ValueError("A token of role customer names one --customer.")
+    if role == "account_manager" and not customers:
+        raise ValueError("A token of role account_manager names its --customer.")
+    if role in {"finance", "admin"} and customers:
+        raise ValueError(f"A token of role {role} sees all customers; leave them out.")
+
+
+def _settings() -> ChatSettings:
+    try:
+        return read_chat_settings()
+    except SettingsError as error:
+        show_failure(open_console(), StepFailed(str(error)))
+        raise typer.Exit(CALLED_WRONGLY) from error
