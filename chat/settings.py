@@ -56,9 +56,12 @@ def read_chat_settings(environment: Mapping[str, str] | None = None) -> ChatSett
     given = os.environ if environment is None else environment
 
     def text(name: str, default: str = "") -> str:
-        return given.get(f"LLM_COSTS_CHAT_{name}") or default
+        return given.get(name) or default
 
-    secret, jwks_url = text("SECRET") or None, text("JWKS_URL") or None
+    secret, jwks_url = (
+        text("LLM_COSTS_CHAT_SECRET") or None,
+        text("LLM_COSTS_CHAT_JWKS_URL") or None,
+    )
     if (secret is None) == (jwks_url is None):
         raise SettingsError(
             "Tokens are checked by one key: set either LLM_COSTS_CHAT_SECRET (at least "
@@ -72,12 +75,14 @@ def read_chat_settings(environment: Mapping[str, str] | None = None) -> ChatSett
         )
     if jwks_url is not None and not jwks_url.startswith("https://"):
         raise SettingsError("LLM_COSTS_CHAT_JWKS_URL has to be an https:// address.")
-    per_minute = text("QUESTIONS_PER_MINUTE", "30")
+    per_minute = text("LLM_COSTS_CHAT_QUESTIONS_PER_MINUTE", "30")
     if not per_minute.isdigit() or int(per_minute) < 1:
         raise SettingsError(
             f"LLM_COSTS_CHAT_QUESTIONS_PER_MINUTE={per_minute!r} is no number above 0."
         )
-    origins = tuple(one.strip() for one in text("ORIGINS").split(",") if one.strip())
+    origins = tuple(
+        one.strip() for one in text("LLM_COSTS_CHAT_ORIGINS").split(",") if one.strip()
+    )
     if "*" in origins:
         raise SettingsError(
             "LLM_COSTS_CHAT_ORIGINS names the pages that may ask, such as "
@@ -87,9 +92,10 @@ def read_chat_settings(environment: Mapping[str, str] | None = None) -> ChatSett
         serving=Path(given.get("LLM_COSTS_SERVING_PATH") or DEFAULT_SERVING),
         secret=secret,
         jwks_url=jwks_url,
-        issuer=text("ISSUER", "llm-costs"),
-        audience=text("AUDIENCE", "llm-costs"),
+        issuer=text("LLM_COSTS_CHAT_ISSUER", "llm-costs"),
+        audience=text("LLM_COSTS_CHAT_AUDIENCE", "llm-costs"),
         origins=origins,
         questions_per_minute=int(per_minute),
-        log_questions=text("LOG_QUESTIONS").lower() in {"1", "true", "yes"},
+        log_questions=text("LLM_COSTS_CHAT_LOG_QUESTIONS").lower()
+        in {"1", "true", "yes"},
     )

@@ -75,7 +75,7 @@ def test_the_marts_of_the_readme_are_the_marts_there_are() -> None:
 def test_the_example_lists_every_setting_that_the_code_reads() -> None:
     """A setting that is nowhere listed can only be found by reading the code."""
     sources = [ROOT / "dbt_project.yml", ROOT / "profiles.yml"]
-    for folder in ("dashboards", "extract", "orchestrate", "sample_bills"):
+    for folder in ("chat", "dashboards", "extract", "orchestrate", "sample_bills"):
         sources += (ROOT / folder).rglob("*.py")
     sources += (ROOT / "dbt_project").rglob("*.sql")
     read = {
