@@ -40,6 +40,7 @@ TABLE = Table(
         "last_usage_at": "timestamp",
         "loaded_at": "instant",
         "is_forced": "flag",
+        "read_until": "timestamp",
     },
 )
 
@@ -140,6 +141,7 @@ def ledger_rows(
             measure.last_usage_at,
             loaded_at,
             is_forced,
+            load.read_until,
         )
         for currency, measure in (load.measures or {"": Measure()}).items()
     ]
@@ -168,4 +170,5 @@ def retired_row(entry: Entry, successor: Load, loaded_at: datetime) -> tuple[Any
         None,
         loaded_at,
         True,
+        None,
     )

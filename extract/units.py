@@ -91,6 +91,8 @@ class Load:
         measures: Rows and cost by currency.
         billing_account_id: The account, where only the bill's lines tell it.
         sub_accounts: Parts of the account, where a source tells its bills by them.
+        read_until: Where the rows stay where they are: the newest that counts was
+            exported then.
         error: Why it must not be published.
         has_moved: Whether that is because a newer delivery came meanwhile.
     """
@@ -100,6 +102,7 @@ class Load:
     measures: dict[str, Measure] = field(default_factory=dict)
     billing_account_id: str = ""
     sub_accounts: frozenset[str] = frozenset()
+    read_until: datetime | None = None
     error: str = ""
     has_moved: bool = False
 

@@ -16,7 +16,7 @@
         "staged_cost": "billed_cost + amortized_cost",
     },
     "gcp": {
-        "raw": source("raw_gcp", "billing_rows") if "gcp" in enabled_clouds(),
+        "raw": "(" ~ gcp_billing_rows() ~ ")" if "gcp" in enabled_clouds(),
         "staged": ref("stg_gcp_billing__billing_rows")
         if "gcp" in enabled_clouds(),
         "raw_cost": "cost",

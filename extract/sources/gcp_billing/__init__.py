@@ -17,9 +17,12 @@ from dlt.common.configuration import configspec, resolve_configuration
 from dlt.common.configuration.specs import BaseConfiguration
 
 from extract import landing
+from extract.config import target_name
 from extract.errors import ExtractError
 from extract.files import Store, StoredFile
 from extract.scan import Scan, Totals, subtract
+from extract.sources.gcp_billing.asking import export_tables
+from extract.sources.gcp_billing.export_table import ExportTables
 from extract.sources.gcp_billing.helpers import question
 from extract.sources.gcp_billing.settings import (
     LOOK_BACK_PERIODS,
@@ -174,9 +177,13 @@ def gcp_billing(bill: GcpBill, loads: Sequence[Load]) -> Any:
     return billing_export
 
 
-def open_bill() -> GcpBill:
-    """Return the export that the settings of ``[sources.gcp_billing]`` describe."""
+def open_bill() -> GcpBill | ExportTables:
+    """Return the export that the settings describe: files or, on BigQuery, tables."""
+    sections = ("sources", SPEC.name)
+    tables = export_tables() if target_name() == "bq" else []
+    if not tables:
+        return GcpBill(resolve_configuration(GcpBillingSettings(), sections=sections))
     settings = resolve_configuration(
-        GcpBillingSettings(), sections=("sources", SPEC.name)
+        GcpBillingSettings(export_url="not read"), sections=sections
     )
-    return GcpBill(settings)
+    return ExportTables(tables, settings.service_names, settings.look_back_periods)

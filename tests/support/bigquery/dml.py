@@ -6,6 +6,7 @@ from google.protobuf.message import Message
 
 from bigquery.googlesql import Rows, text_of, unwrapped
 from bigquery.outcome import Outcome, UnsupportedError
+from bigquery.subqueries import with_values
 from bigquery.tables import Table
 from bigquery.values import columns_of
 from bigquery.warehouse import Warehouse
@@ -31,6 +32,9 @@ def delete_or_update(warehouse: Warehouse, sql: str, tree: Message) -> Outcome:
     """Take out or change the rows that a DELETE or UPDATE names."""
     target = _target(warehouse, sql, tree)
     table = warehouse.find(target)
+    names = warehouse.sql.table_names(sql)
+    warehouse.sql.analyze(sql, warehouse.columns(names))
+    sql = with_values(warehouse, sql)
     contents = warehouse.contents(warehouse.sql.table_names(sql))
     contents[target] = _numbered(table.rows)
     made = warehouse.sql.modify(sql, contents, (target, ROW_NUMBER))

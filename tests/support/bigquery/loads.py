@@ -13,17 +13,15 @@ import pyarrow.parquet as pq
 from bigquery.googlesql import PARTITION_TIME, Rows
 from bigquery.tables import Table
 from bigquery.values import (
+    STRING,
     Columns,
     columns_of,
     from_field,
-    simple_type,
-    sql_name,
     write,
 )
 from bigquery.warehouse import Warehouse
 
 GZIP = b"\x1f\x8b"
-STRING = simple_type("STRING")
 
 
 def load(warehouse: Warehouse, config: dict[str, Any], data: bytes) -> int:
@@ -90,6 +88,6 @@ def _records(
         for line in lines[int(config.get("skipLeadingRows", 0)) :]:
             yield {
                 # Of a text, BigQuery reads nothing between two commas as an empty one.
-                name: value if value or sql_name(kind) == sql_name(STRING) else None
+                name: value if value or kind == STRING else None
                 for (name, kind), value in zip(columns.items(), line, strict=True)
             }

@@ -30,7 +30,7 @@ class BigQuery:
         """Start GoogleSQL; the port opens with the context.
 
         Args:
-            heavy: Names of views that GoogleSQL's evaluator is too slow for.
+            heavy: Views and tables that GoogleSQL's evaluator is too slow for.
         """
         self.warehouse = Warehouse(heavy)
         self.jobs: dict[str, Job] = {}

@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 from bigquery.dml import delete_or_update, insert, merge
 from bigquery.googlesql import InvalidError, Rows, attribute, text_of, unwrapped
 from bigquery.outcome import Outcome, UnsupportedError
+from bigquery.subqueries import with_values
 from bigquery.tables import Table, in_dataset
 from bigquery.values import columns_of
 from bigquery.warehouse import Warehouse, empty, joined_names
@@ -65,6 +66,7 @@ def _query(warehouse: Warehouse, sql: str, _: Message) -> Outcome:
 
 
 def _answer(warehouse: Warehouse, sql: str) -> Rows:
+    sql = with_values(warehouse, sql)
     names = warehouse.sql.table_names(sql)
     return warehouse.sql.evaluate(sql, warehouse.contents(names))
 
@@ -87,11 +89,13 @@ def _create_table(warehouse: Warehouse, sql: str, tree: Any) -> Outcome:
         if mode == KEEPS:
             return Outcome(kind, target=name)
         raise InvalidError(f"Already Exists: Table {name}")
+    definitions = attribute(resolved, "column_definition_list")
+    columns = {column.name: column.type for column in definitions}
+    rows = empty(columns)
     if is_query:
-        rows = _answer(warehouse, text_of(sql, tree.query))
-    else:
-        definitions = attribute(resolved, "column_definition_list")
-        rows = empty({column.name: column.type for column in definitions})
+        query = with_values(warehouse, text_of(sql, tree.query))
+        read = warehouse.sql.table_names(query)
+        rows = warehouse.evaluate(name, query, read, columns)
     resource = {**_options(resolved), **_layout(resolved)}
     warehouse.put(name, Table(rows, resource=resource))
     return Outcome(kind, affected=len(rows.data.row) if is_query else None, target=name)

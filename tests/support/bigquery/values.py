@@ -45,6 +45,9 @@ def simple_type(name: str) -> TypeProto:
     return TypeProto(type_kind=TypeKind.Value(f"TYPE_{KINDS[name]}"))
 
 
+STRING = simple_type("STRING")
+
+
 def columns_of(**names: str) -> Columns:
     """Give columns by the names of their types."""
     return {name: simple_type(kind) for name, kind in names.items()}

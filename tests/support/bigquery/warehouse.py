@@ -22,7 +22,7 @@ class Warehouse:
         """Begin with nothing.
 
         Args:
-            heavy: Own names of views that are evaluated elsewhere.
+            heavy: Own names of views and tables that are made elsewhere.
         """
         self.sql = GoogleSql()
         self._heavy = frozenset(heavy)
@@ -74,13 +74,19 @@ class Warehouse:
             return table.rows
         state = self._state(name)
         if name not in self._views or self._views[name][0] != state:
-            contents = self.contents(table.sources)
-            if name.rpartition(".")[2] in self._heavy:
-                rows = evaluate_elsewhere(table.view, contents, table.rows.columns)
-            else:
-                rows = self.sql.evaluate(table.view, contents)
+            columns = table.rows.columns
+            rows = self.evaluate(name, table.view, table.sources, columns)
             self._views[name] = (state, rows)
         return self._views[name][1]
+
+    def evaluate(
+        self, name: str, sql: str, sources: Iterable[str], columns: Columns
+    ) -> Rows:
+        """Give what a view or a new table holds, whose columns the analyser gave."""
+        contents = self.contents(sources)
+        if name.rpartition(".")[2] in self._heavy:
+            return evaluate_elsewhere(sql, contents, columns)
+        return self.sql.evaluate(sql, contents)
 
     def _state(self, name: str) -> Any:
         table = self.find(name)

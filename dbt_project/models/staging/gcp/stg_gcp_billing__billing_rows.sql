@@ -3,7 +3,7 @@
    no id; corrections are further rows with an old usage time and a new invoice month. #}
 with
 
-    billing_rows as (select * from {{ source("raw_gcp", "billing_rows") }}),
+    billing_rows as ({{ gcp_billing_rows() }}),
 
     current_loads as (
 

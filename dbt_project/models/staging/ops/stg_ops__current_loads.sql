@@ -36,6 +36,7 @@ with
             cast(first_usage_at as {{ dbt.type_timestamp() }}) as first_usage_at,
             cast(last_usage_at as {{ dbt.type_timestamp() }}) as last_usage_at,
             {{ utc_timestamp("loaded_at") }} as loaded_at,
+            cast(read_until as {{ dbt.type_timestamp() }}) as read_until,
 
             -- A load has one row per currency, so ranks are given to loads, not to
             -- rows.
@@ -63,6 +64,7 @@ select
     cost_total,
     first_usage_at,
     last_usage_at,
-    loaded_at
+    loaded_at,
+    read_until
 from ranked
 where recency = 1
