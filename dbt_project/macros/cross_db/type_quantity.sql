@@ -8,4 +8,5 @@
 
 {% macro default__type_quantity() -%} {{ return("numeric(30, 6)") }} {%- endmacro %}
 
-{% macro bigquery__type_quantity() -%} {{ return("numeric") }} {%- endmacro %}
+{# BigQuery keeps nine decimals and cuts to six only where it is told to. #}
+{% macro bigquery__type_quantity() -%} {{ return("numeric(30, 6)") }} {%- endmacro %}
