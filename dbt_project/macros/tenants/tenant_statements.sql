@@ -90,15 +90,16 @@
 {%- endmacro %}
 
 {# Views and marts have one owner, so that reading the view needs no right on the mart. A
-   user sees the text of its own schema's views at most. #}
+   user sees the text of its own schema's views at most. Made anew rather than altered,
+   which not every server that speaks TDS can; the role's right is on the schema. #}
 {% macro sqlserver__tenant_views(customer, name) -%}
     {%- set statements = [] -%}
     {%- for mart in var("tenant_marts") -%}
+        {%- set view = adapter.quote(name) ~ "." ~ adapter.quote(mart) -%}
+        {%- do statements.append("drop view if exists " ~ view) -%}
         {%- do statements.append(
-            "create or alter view "
-            ~ adapter.quote(name)
-            ~ "."
-            ~ adapter.quote(mart)
+            "create view "
+            ~ view
             ~ " as select * from "
             ~ adapter.quote(target.schema)
             ~ "."
