@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 from postgres_server import PostgresServer
+from redshift_shim import RedshiftShim
 
 from orchestrate.publish import publish_marts
 
@@ -39,25 +40,27 @@ class World:
             "DBT_TARGET_PATH": str(folder / "target"),
         }
 
-    def copy(self) -> None:
-        """Bring unified_costs to PostgreSQL as it is."""
+    def copy(self, database: str, condition: str = "true") -> None:
+        """Bring unified_costs to a database as it is, or a part of it."""
         with duckdb.connect(str(self.serving), read_only=True) as connection:
             rows = connection.execute(
-                f"select {COLUMNS} from multi_cloud_costs.unified_costs"
+                f"select {COLUMNS} from multi_cloud_costs.unified_costs "
+                f"where {condition}"
             ).fetchall()
         text = io.StringIO()
         csv.writer(text).writerows(rows)
         text.seek(0)
-        self.execute(
+        self.server.execute(
             """
             create schema multi_cloud_costs;
             create table multi_cloud_costs.unified_costs (
                 date date, cloud_provider text, customer_id text, model text,
                 cost_usd numeric(28, 9), usage_amount numeric(38, 9), usage_unit text
             )
-            """
+            """,
+            database=database,
         )
-        connection = self.server.connect(self.database)
+        connection = self.server.connect(database)
         try:
             connection.cursor().copy_expert(
                 f"copy multi_cloud_costs.unified_costs ({COLUMNS}) from stdin csv", text
@@ -106,7 +109,7 @@ def world(
     """The sample company's costs in both."""
     world = World(postgres_server, postgres_database, tmp_path)
     publish_marts(warehouse=built_warehouse, serving=world.serving)
-    world.copy()
+    world.copy(postgres_database)
     return world
 
 
@@ -205,6 +208,37 @@ def test_a_cloud_each_is_compared_with_all(world: World) -> None:
         LLM_COSTS_PHASE_2="aws=postgres,azure=duckdb,gcp=duckdb",
     )
     assert status == 0, text
+
+
+def test_two_warehouses_together_are_compared_with_one(
+    world: World, postgres_server: PostgresServer
+) -> None:
+    """A cloud that both of Phase 2 hold is on the customer's bill twice."""
+    sides = ("--left=duckdb", "--right=postgres,redshift")
+    with RedshiftShim(postgres_server) as shim:
+        database = shim.new_database()
+        world.copy(database, "cloud_provider = 'AWS'")
+        world.environment = {
+            **world.environment,
+            **shim.environment(database),
+            "LLM_COSTS_TARGET": "duckdb",
+        }
+        assert world.reconcile(*sides)[0] == 1
+        with (world.newest() / "differences.csv").open(encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        told = {(row["kind"], row["cloud_provider"], row["targets"]) for row in rows}
+        assert told == {("counted twice", "AWS", "postgres+redshift")}
+
+        world.execute(
+            "delete from multi_cloud_costs.unified_costs where cloud_provider = 'AWS'"
+        )
+        status, text = world.reconcile(
+            *sides,
+            LLM_COSTS_CLOUDS_POSTGRES="azure,gcp",
+            LLM_COSTS_CLOUDS_REDSHIFT="aws",
+        )
+        assert status == 0, text
+        assert "Both sides say the same." in text
 
 
 @pytest.mark.parametrize(
