@@ -1,88 +1,8 @@
 {# The part of the bills that is not in unified_costs, by the reason why. Together the two
    are the whole of every loaded bill. #}
-{% set texts = [
-    "cloud_provider",
-    "billing_account_id",
-    "sub_account_id",
-    "service",
-    "invoice_month",
-    "billing_currency",
-] %}
 with
 
-    {% for cloud in enabled_clouds() %}
-        {{ cloud }}_totals as (
-
-            {% if cloud == "aws" %}
-                select
-                    'AWS' as cloud_provider,
-                    billing_account_id,
-                    sub_account_id,
-                    service,
-                    line_item_type as charge_type,
-                    cast(null as {{ type_text() }}) as charge_category,
-                    invoice_month,
-                    billing_currency,
-                    line_count,
-                    billed_cost
-                from {{ ref("stg_aws_cur__filtered_totals") }}
-            {% elif cloud == "azure" %}
-                select
-                    'Azure' as cloud_provider,
-                    billing_account_id,
-                    billing_account_id as sub_account_id,
-                    service,
-                    coalesce(nullif(charge_type, ''), 'Usage') as charge_type,
-                    cast(null as {{ type_text() }}) as charge_category,
-                    invoice_month,
-                    billing_currency,
-                    cast(null as {{ dbt.type_bigint() }}) as line_count,
-                    billed_cost
-                from {{ ref("stg_azure_costs__filtered_totals") }}
-            {% elif cloud == "focus" %}
-                select
-                    cloud_provider,
-                    billing_account_id,
-                    sub_account_id,
-                    service,
-                    cast(null as {{ type_text() }}) as charge_type,
-                    charge_category,
-                    invoice_month,
-                    billing_currency,
-                    line_count,
-                    billed_cost
-                from {{ ref("stg_focus__filtered_totals") }}
-            {% else %}
-                select
-                    'GCP' as cloud_provider,
-                    billing_account_id,
-                    billing_account_id as sub_account_id,
-                    service,
-                    cost_type as charge_type,
-                    cast(null as {{ type_text() }}) as charge_category,
-                    invoice_month,
-                    billing_currency,
-                    line_count,
-                    cast(
-                        gross_cost + credits_amount as {{ type_money() }}
-                    ) as billed_cost
-                from {{ ref("stg_gcp_billing__filtered_totals") }}
-            {% endif %}
-
-        ),
-    {% endfor %}
-
-    totals as (
-
-        {% for cloud in enabled_clouds() %}
-            select *
-            from {{ cloud }}_totals
-            {% if not loop.last %}
-                union all
-            {% endif %}
-        {% endfor %}
-
-    ),
+    totals as (select * from {{ ref("int_filtered_totals") }}),
 
     charge_categories as (select * from {{ ref("charge_categories") }}),
 
@@ -91,9 +11,12 @@ with
     described as (
 
         select
-            {% for text in texts %}
-                cast(totals.{{ text }} as {{ type_text() }}) as {{ text }},
-            {% endfor %}
+            totals.cloud_provider,
+            totals.billing_account_id,
+            totals.sub_account_id,
+            totals.service,
+            totals.invoice_month,
+            totals.billing_currency,
             coalesce(
                 totals.charge_category, charge_categories.charge_category, 'Adjustment'
             ) as charge_category,

@@ -33,8 +33,7 @@ with
     ),
 
     -- What the mart holds under the accounts and months of each load. Two exports of
-    -- one
-    -- bill would both find all of it, and so show a difference.
+    -- one bill would both find all of it, and so show a difference.
     charged as (
 
         select
@@ -62,36 +61,11 @@ with
 
     ),
 
-    {% for cloud in enabled_clouds() %}
-        {{ cloud }}_excluded as (
-
-            select
-                load_id,
-                billing_currency as currency,
-                {% if cloud == "gcp" %} sum(gross_cost + credits_amount)
-                {% else %} sum(billed_cost)
-                {% endif %} as cost
-            from
-                {% if cloud == "aws" %} {{ ref("stg_aws_cur__filtered_totals") }}
-                {% elif cloud == "azure" %}
-                    {{ ref("stg_azure_costs__filtered_totals") }}
-                {% elif cloud == "focus" %} {{ ref("stg_focus__filtered_totals") }}
-                {% else %} {{ ref("stg_gcp_billing__filtered_totals") }}
-                {% endif %}
-            group by load_id, billing_currency
-
-        ),
-    {% endfor %}
-
     excluded as (
 
-        {% for cloud in enabled_clouds() %}
-            select load_id, currency, cost
-            from {{ cloud }}_excluded
-            {% if not loop.last %}
-                union all
-            {% endif %}
-        {% endfor %}
+        select load_id, billing_currency as currency, sum(billed_cost) as cost
+        from {{ ref("int_filtered_totals") }}
+        group by load_id, billing_currency
 
     ),
 
