@@ -62,7 +62,7 @@
    export hold no row of it. A date in the SQL, since BigQuery leaves partitions out by
    constants only. #}
 {% macro gcp_first_partition() -%}
-    {%- if not execute -%} {{ return("1970-01-01") }} {%- endif -%}
+    {%- if not asks_the_warehouse() -%} {{ return("1970-01-01") }} {%- endif -%}
     {%- set earliest %}
         select min(billing_period)
         from {{ source("raw_ops", "load_ledger") }}

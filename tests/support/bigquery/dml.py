@@ -74,8 +74,8 @@ def merge(warehouse: Warehouse, sql: str, tree: Any) -> Outcome:
     values = ", ".join(text_of(sql, value) for value in action.insert_row.values)
     target = _target(warehouse, sql, tree)
     source = text_of(sql, tree.table_expression)
-    insert = f"insert into `{target}` {columns} select {values} from {source}"
-    outcome = insert(warehouse, insert, warehouse.sql.parse(insert))
+    added = f"insert into `{target}` {columns} select {values} from {source}"
+    outcome = insert(warehouse, added, warehouse.sql.parse(added))
     return Outcome("MERGE", affected=outcome.affected, target=target)
 
 

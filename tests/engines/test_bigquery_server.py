@@ -1,0 +1,161 @@
+"""The test engine for BigQuery does what BigQuery would, or refuses."""
+
+from collections.abc import Iterator
+
+import pytest
+from bigquery import BigQuery
+from bigquery.elsewhere import evaluate_elsewhere
+from bigquery.googlesql import InvalidError, Rows
+from bigquery.outcome import UnsupportedError
+from bigquery.statements import run
+from bigquery.tables import NotFoundError
+from bigquery.values import Columns, columns_of, read, write
+from bigquery_target import PROJECT, query
+from zetasql.core import ZetaSQLError
+
+pytestmark = pytest.mark.engine
+TABLE = f"`{PROJECT}`.`d`.`t`"
+NEW = f"`{PROJECT}`.`d`.`new`"
+ROWS = "select load_id, cost, day from d.t"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[BigQuery]:
+    """A server with an empty dataset."""
+    with BigQuery() as started:
+        started.make_dataset(f"{PROJECT}.d")
+        yield started
+
+
+@pytest.fixture(autouse=True)
+def tables(server: BigQuery) -> None:
+    """Two tables of one row each."""
+    for name, load, cost in ((TABLE, "a", "1.5"), (NEW, "b", "0.000000001")):
+        work(
+            server,
+            f"create or replace table {name} partition by day cluster by load_id "
+            f"options (description = 'x') as (select '{load}' as load_id, "
+            f"numeric '{cost}' as cost, date '2026-01-01' as day)",
+        )
+
+
+def work(server: BigQuery, sql: str) -> int | None:
+    return run(server.warehouse, sql).affected
+
+
+def test_a_merge_that_appends_appends(server: BigQuery) -> None:
+    """Harm: incremental models pass here though they lose their rows."""
+    merge = f"""
+        merge into {TABLE} as target
+        using (select * from {NEW}) as source
+        on (false)
+        when not matched then insert (`load_id`, `cost`, `day`)
+        values (`load_id`, `cost`, `day`)
+    """
+    assert work(server, merge) == 1
+    assert sorted(str(cost) for _, cost, _ in query(server, ROWS)) == ["1.5", "1E-9"]
+    with pytest.raises(UnsupportedError):
+        work(server, merge.replace("(false)", "target.load_id = source.load_id"))
+    with pytest.raises(ZetaSQLError, match="nothing"):
+        work(server, merge.replace("values (`load_id`", "values (`nothing`"))
+
+
+def test_rows_are_deleted_and_changed_as_the_condition_says(server: BigQuery) -> None:
+    """Harm: replaced loads stay in a mart, or current ones leave it."""
+    kept = f"delete from {TABLE} where load_id not in (select load_id from {TABLE})"
+    assert work(server, kept) == 0
+    assert work(server, f"update {TABLE} set cost = cost * 2 where load_id = 'a'") == 1
+    assert [str(cost) for _, cost, _ in query(server, ROWS)] == ["3"]
+    gone = f"delete from {TABLE} where load_id not in (select load_id from {NEW})"
+    assert work(server, gone) == 1
+    assert query(server, ROWS) == []
+
+
+def test_a_view_follows_its_table(server: BigQuery) -> None:
+    """Harm: tests see yesterday's rows of a view and pass."""
+    work(server, f"create or replace view `{PROJECT}.d.v` as select cost from {TABLE}")
+    assert len(query(server, "select cost from d.v")) == 1
+    work(server, f"insert into {TABLE} (load_id) values ('c')")
+    assert [cost for (cost,) in query(server, "select cost from d.v")][1:] == [None]
+
+
+@pytest.mark.parametrize(
+    ("sql", "error"),
+    [
+        (f"select nothing from {TABLE}", ZetaSQLError),
+        (f"select load_id + 1 from {TABLE}", ZetaSQLError),
+        (f"select cost, cost from {TABLE}", InvalidError),
+        (f"select 1 from `{PROJECT}.d.nowhere`", NotFoundError),
+        (f"select cost::string from {TABLE}", ZetaSQLError),
+        (f"delete from {TABLE}", ZetaSQLError),
+        (f"create table {NEW} as (select 1 as x)", InvalidError),
+        (
+            f"create table `{PROJECT}.d.u` options (title = '') as (select 1 as x)",
+            ZetaSQLError,
+        ),
+        (
+            f"create table `{PROJECT}.d.u` partition by x as (select 1 as x)",
+            InvalidError,
+        ),
+        ("set x = 1", UnsupportedError),
+        (f"alter table {TABLE} drop column cost", UnsupportedError),
+    ],
+)
+def test_what_bigquery_refuses_is_refused(
+    sql: str, error: type[Exception], server: BigQuery
+) -> None:
+    """Harm: a model passes all tests and fails in the users' project."""
+    with pytest.raises(error):
+        work(server, sql)
+
+
+def test_heavy_queries_say_the_same_in_googlesql(server: BigQuery) -> None:
+    """Harm: what DuckDB carries out passes here and is another thing in BigQuery."""
+    skus = some(
+        columns_of(sku_key="STRING", words="STRING", cost="NUMERIC"),
+        ("1", " claude sonnet 4 6 input ", "1.000000001"),
+        ("2", " gpt 5 mini_x % output ", "2"),
+        ("3", None, None),
+    )
+    patterns = some(
+        columns_of(priority="INT64", pattern="STRING"),
+        (1, "claude"),
+        (2, "sonnet 4"),
+        (1, "mini_x"),
+        (3, None),
+    )
+    sql = """
+        with fits as (
+            select s.sku_key, p.priority, p.pattern, s.cost,
+                case when s.words like concat('% ', p.pattern, '%') then 1 end as n
+            from `p.d.skus` as s
+            inner join `p.d.patterns` as p
+                on s.words like concat('%', p.pattern, '%')
+        )
+        select *, row_number() over (
+            partition by sku_key order by priority, length(pattern) desc
+        ) as preference
+        from fits
+    """
+    tables = {"p.d.skus": skus, "p.d.patterns": patterns}
+    theirs = server.warehouse.sql.evaluate(sql, tables)
+    ours = evaluate_elsewhere(sql, tables, theirs.columns)
+    assert len(theirs.data.row) == 3
+    assert shown(ours) == shown(theirs)
+
+
+def some(columns: Columns, *records: tuple[object, ...]) -> Rows:
+    rows = Rows(columns)
+    for record in records:
+        row = rows.data.row.add()
+        for value, kind in zip(record, columns.values(), strict=True):
+            write(row.cell.add(), value, kind)
+    return rows
+
+
+def shown(rows: Rows) -> list[list[object]]:
+    kinds = rows.columns.values()
+    return sorted(
+        ([read(c, k) for c, k in zip(row.cell, kinds, strict=True)])
+        for row in rows.data.row
+    )
