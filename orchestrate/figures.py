@@ -13,7 +13,7 @@ from orchestrate.steps import StepFailed
 Row = dict[str, Any]
 
 # Sums over the ledger's units; one row per currency because amounts in different
-# currencies have no sum.
+# currencies have no sum. In words that every warehouse understands.
 RECONCILIATION = """
     select
         currency,
@@ -22,7 +22,8 @@ RECONCILIATION = """
         sum(unified_cost) as unified,
         sum(excluded_cost) as excluded,
         sum(difference) as difference,
-        count(*) filter (where not is_reconciled) as units_not_reconciled
+        sum(case when cast(is_reconciled as int) = 1 then 0 else 1 end)
+            as units_not_reconciled
     from load_reconciliation
     where currency <> ''
     group by currency
@@ -172,9 +173,3 @@ def read_rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
     answer = connection.execute(query)
     names = [column[0] for column in answer.description or ()]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-
-
-def read_reconciliation(serving: Path) -> list[Row]:
-    """Read loaded against unified and excluded cost, one row per currency."""
-    with open_marts(serving) as connection:
-        return read_rows(connection, RECONCILIATION)

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from orchestrate.balance import read_reconciliation
 from orchestrate.dual import run_targets
-from orchestrate.figures import read_reconciliation
 from orchestrate.load import LoadReport, load_bills
 from orchestrate.lock import hold_lock
 from orchestrate.publish import Published, publish_marts
@@ -213,9 +213,9 @@ def _do_steps(
     steps.run(BUILD, build, BuildReport.describe)
     if not settings.is_local:
         steps.skip(PUBLISH, f"readers of {settings.target} query the warehouse itself")
-        return
-    summary.published = steps.run(PUBLISH, publish, Published.describe)
-    summary.reconciliation = read_reconciliation(settings.serving)
+    else:
+        summary.published = steps.run(PUBLISH, publish, Published.describe)
+    summary.reconciliation = read_reconciliation(settings)
 
 
 def _tell_what_readers_see(settings: Settings, console: Console) -> None:

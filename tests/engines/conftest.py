@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from engine_builds import Built, build, make_bills
+from engine_builds import Built, build, build_at_once, make_bills
 from engines import ENGINES, REFERENCE, Engine
 from postgres_server import PostgresServer
 
@@ -60,7 +60,7 @@ def reference(make_once: MakeOnce, engine_bills: Path) -> Iterator[Engine]:
 
     def fill(folder: Path) -> None:
         with ENGINES[REFERENCE](folder) as engine:
-            build(engine, folder, engine_bills)
+            build_at_once(engine, folder, engine_bills)
 
     with ENGINES[REFERENCE](make_once("engine_reference", fill)) as engine:
         yield engine

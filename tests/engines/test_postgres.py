@@ -6,7 +6,8 @@ from engine_builds import Built
 from engine_checks import *  # noqa: F403
 
 ENGINE = "postgres"
-pytestmark = pytest.mark.engine
+# A first build beside other work may take longer than the usual limit.
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(1800)]
 
 
 @pytest.mark.parametrize(

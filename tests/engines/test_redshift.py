@@ -10,7 +10,8 @@ from engine_checks import *  # noqa: F403
 from redshift_rules import violations
 
 ENGINE = "redshift"
-pytestmark = pytest.mark.engine
+# A first build beside other work may take longer than the usual limit.
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(1800)]
 
 
 def test_models_and_tests_keep_to_redshift(built: Built) -> None:

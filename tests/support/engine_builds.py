@@ -17,6 +17,7 @@ from sample_bills import write_bills
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 FIRST_PERIOD = "2026-10"
+UNTESTED = ("--exclude-resource-type", "test", "unit_test")
 # Enough days for anomalies, with few lines a day.
 BILLS = {"days": 40, "end": date(2026, 11, 20), "seed": 1, "rows_per_day": 60}
 
@@ -54,21 +55,10 @@ def build(engine: Engine, folder: Path, bills: Path) -> Built:
 
     So the second build is an incremental one, and the marts are what both have made.
     """
-    environment = {
-        **os.environ,
-        **source_settings(bills),
-        **engine.environment,
-        "LLM_COSTS_TARGET": engine.target,
-        "DBT_LOG_PATH": str(folder / "logs"),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DLT_DATA_DIR": str(folder / "dlt"),
-        "LLM_COSTS_SERVING_PATH": str(folder / "serving.duckdb"),
-    }
-    environment.setdefault("LLM_COSTS_DUCKDB_PATH", str(folder / "unused.duckdb"))
+    environment = _environment(engine, folder, bills)
     load = f"import extract; extract.run(periods=['{FIRST_PERIOD}'])"
     run(environment, "python", "-c", load)
-    untested = ("--exclude-resource-type", "test", "unit_test")
-    run(environment, "dbt", "--quiet", "build", "--target", engine.target, *untested)
+    run(environment, "dbt", "--quiet", "build", "--target", engine.target, *UNTESTED)
     summary = folder / "run.json"
     run(environment, "llm-costs", "run", "--summary", str(summary))
     return Built(
@@ -81,6 +71,27 @@ def build(engine: Engine, folder: Path, bills: Path) -> Built:
             for path in sorted((folder / "target" / "compiled").rglob("*.sql"))
         },
     )
+
+
+def build_at_once(engine: Engine, folder: Path, bills: Path) -> None:
+    """Load all bills and build everything in one go; other tests test it."""
+    environment = _environment(engine, folder, bills)
+    run(environment, "python", "-c", "import extract; extract.run()")
+    run(environment, "dbt", "--quiet", "build", "--target", engine.target, *UNTESTED)
+
+
+def _environment(engine: Engine, folder: Path, bills: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        **source_settings(bills),
+        "LLM_COSTS_DUCKDB_PATH": str(folder / "unused.duckdb"),
+        **engine.environment,
+        "LLM_COSTS_TARGET": engine.target,
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DLT_DATA_DIR": str(folder / "dlt"),
+        "LLM_COSTS_SERVING_PATH": str(folder / "serving.duckdb"),
+    }
 
 
 def run(environment: dict[str, str], *command: str) -> str:

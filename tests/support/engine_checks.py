@@ -52,6 +52,9 @@ def test_the_daily_job_passes_with_all_its_tests(built: Built) -> None:
     assert dbt["failures"] == dbt["warnings"] == []
     assert dbt["nodes"]["model"] > 80
     assert dbt["statuses"]["pass"] > 500
+    currencies = {row["currency"]: row for row in built.summary["reconciliation"]}
+    assert set(currencies) == {"EUR", "USD"}
+    assert all(int(row["units_not_reconciled"]) == 0 for row in currencies.values())
 
 
 def test_a_period_that_is_loaded_is_not_loaded_again(built: Built) -> None:
