@@ -25,7 +25,7 @@ UNKNOWN = {
     *("make_timestamp", "mode", "regexp_match", "regexp_matches"),
     *("regexp_split_to_table", "row_to_json", "starts_with", "string_agg"),
     *("string_to_table", "to_json", "to_jsonb", "unnest", "width_bucket"),
-    *("corr", "covar_pop", "covar_samp", "regr_slope", "any_value_of"),
+    *("corr", "covar_pop", "covar_samp", "regr_slope"),
 }
 OPERATORS = {"->", "->>", "#>", "#>>", "@>", "<@", "?", "&&", "^@", "!~*", "~*"}
 # Without a length, varchar and text hold 256 bytes, char 1; numeric has no decimals.
