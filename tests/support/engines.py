@@ -103,8 +103,26 @@ def start_redshift(folder: Path) -> Iterator[Engine]:
         )
 
 
+@contextmanager
+def start_bigquery(folder: Path) -> Iterator[Engine]:
+    """BigQuery's REST interface with GoogleSQL inside, in this process."""
+    # Imported here: only this engine waits for half a gigabyte of GoogleSQL.
+    from bigquery import BigQuery  # noqa: PLC0415
+    from bigquery_target import HEAVY, query, settings  # noqa: PLC0415
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with BigQuery(HEAVY) as server:
+        yield Engine(
+            target="bq",
+            environment=settings(server, folder),
+            query=lambda sql: query(server, sql),
+            quote=("`", "`"),
+        )
+
+
 ENGINES: dict[str, Start] = {
     "duckdb": start_duckdb,
+    "bq": start_bigquery,
     "postgres": start_postgres,
     "redshift": start_redshift,
 }
