@@ -1,22 +1,9 @@
 {# FOCUS rows in the columns that all clouds share. Costs are FOCUS' own: BilledCost,
    ListCost and EffectiveCost need no rebuilding from commitments, which the native bills
    do. Not to be confused with int_focus_charges, which makes FOCUS out of the marts. #}
-{% set customer_keys = var("customer_keys") %}
-{% set team_keys = var("team_keys") %}
-{% set environment_keys = var("environment_keys") %}
-{# AWS marks a tag that users made, in one way or another. #}
-{% set prefixes = ["", "user:", "user_", "resourceTags/", "resourceTags/user:"] %}
-{% set tag_keys = {"customer": [], "team": [], "environment": []} %}
-{% for prefix in prefixes %}
-    {% do tag_keys.customer.extend(prefixed(prefix, customer_keys)) %}
-    {% do tag_keys.team.extend(prefixed(prefix, team_keys)) %}
-    {% do tag_keys.environment.extend(prefixed(prefix, environment_keys)) %}
-{% endfor %}
-{% do tag_keys.customer.extend(prefixed("iamPrincipal/", customer_keys)) %}
-
 with
 
-    terms as (select * from {{ ref("int_focus_input_terms") }}),
+    charges as (select * from {{ ref("int_focus_input_evidence") }}),
 
     final as (
 
@@ -25,8 +12,8 @@ with
             load_id,
             cloud_provider,
             billing_account_id,
-            account as sub_account_id,
-            provider_project as project,
+            sub_account_id,
+            project,
 
             -- attributes
             case
@@ -56,40 +43,15 @@ with
             {{ month_of(utc_date("billing_period_start")) }} as invoice_month,
 
             -- evidence of who caused it
-            {{ first_json_text({"tags": tag_keys.customer, "labels": customer_keys}) }}
-            as evidence_resource_tag,
-            {{ text_after("application-inference-profile/", "resource_id") }}
-            as evidence_inference_profile,
-            cast(null as {{ type_text() }}) as evidence_iam_principal,
-            case
-                when cloud_provider = 'Azure' then provider_project
-            end as evidence_resource_group,
-            {{ first_json_text({"project_labels": customer_keys}) }}
-            as evidence_project_label,
-            case
-                when cloud_provider = 'GCP' then provider_project
-            end as evidence_project,
-            case
-                when cloud_provider = 'GCP' then billing_account_id else account
-            end as evidence_account,
-            {{
-                first_json_text(
-                    {
-                        "tags": tag_keys.team,
-                        "labels": team_keys,
-                        "project_labels": team_keys,
-                    }
-                )
-            }} as tagged_team,
-            {{
-                first_json_text(
-                    {
-                        "tags": tag_keys.environment,
-                        "labels": environment_keys,
-                        "project_labels": environment_keys,
-                    }
-                )
-            }} as tagged_environment,
+            evidence_resource_tag,
+            evidence_inference_profile,
+            evidence_iam_principal,
+            evidence_resource_group,
+            evidence_project_label,
+            evidence_project,
+            evidence_account,
+            tagged_team,
+            tagged_environment,
 
             -- measures
             cast(
@@ -119,7 +81,7 @@ with
             {{ utc_date("charge_period_start") }} as charge_date,
             charge_period_start,
             ingested_at
-        from terms
+        from charges
 
     )
 

@@ -9,6 +9,13 @@
    it counts requests, which its own bill prices by count. In files that llm-costs wrote
    (unified_cost_id) the SKU is the native bill's, the unit is in words, and the hint
    keeps apart what int_focus_input_skus then takes from the file. #}
+{% set own_names = ["model", "model_vendor", "token_type", "pricing_tier"] %}
+{% set own_hint = [] %}
+{% for name in own_names %}
+    {% do own_hint.append("coalesce(" ~ name ~ ", '')") %}
+    {% if not loop.last %} {% do own_hint.append("'/'") %} {% endif %}
+{% endfor %}
+
 with
 
     cost_rows as (select * from {{ ref("stg_focus__cost_and_usage") }}),
@@ -19,7 +26,10 @@ with
             load_id,
             cloud_provider,
             billing_account_id,
+            sub_account_id,
             resource_id,
+            resource_group,
+            project,
             unified_cost_id,
             charge_category,
             commitment_discount_status,
@@ -29,10 +39,7 @@ with
             tags,
             labels,
             project_labels,
-            model,
-            model_vendor,
-            token_type,
-            pricing_tier,
+            {% for name in own_names %} {{ name }}, {% endfor %}
             billed_cost,
             effective_cost,
             list_cost,
@@ -74,20 +81,7 @@ with
                     coalesce(
                         {{ text_after("foundation-model/", "resource_id") }}, model, ''
                     )
-                else
-                    {{
-                        dbt.concat(
-                            [
-                                "coalesce(model, '')",
-                                "'/'",
-                                "coalesce(model_vendor, '')",
-                                "'/'",
-                                "coalesce(token_type, '')",
-                                "'/'",
-                                "coalesce(pricing_tier, '')",
-                            ]
-                        )
-                    }}
+                else {{ dbt.concat(own_hint) }}
             end as sku_hint,
             coalesce(
                 case
@@ -115,43 +109,7 @@ with
                         / 3600 as {{ type_quantity() }}
                     )
                 else consumed_quantity
-            end as sku_quantity,
-            case
-                when cloud_provider = 'Azure'
-                then
-                    coalesce(
-                        {{
-                            text_before(
-                                "/", text_after("subscriptions/", "sub_account_id")
-                            )
-                        }},
-                        sub_account_id,
-                        billing_account_id
-                    )
-                when cloud_provider = 'GCP'
-                then coalesce(sub_account_id, '')
-                else sub_account_id
-            end as account,
-            case
-                when cloud_provider = 'Azure'
-                then
-                    lower(
-                        coalesce(
-                            resource_group,
-                            {{
-                                text_before(
-                                    "/",
-                                    text_after(
-                                        "/resourcegroups/", "lower(resource_id)"
-                                    ),
-                                )
-                            }},
-                            project
-                        )
-                    )
-                when cloud_provider = 'GCP'
-                then sub_account_id
-            end as provider_project
+            end as sku_quantity
         from cost_rows
 
     )
