@@ -24,50 +24,7 @@ with
 
     ),
 
-    landed as (
-
-        select load_id, billing_currency as currency, sum(billed_cost) as cost
-        from {{ ref("int_daily_charges") }}
-        group by load_id, billing_currency
-
-    ),
-
-    -- What the mart holds under the accounts and months of each load. Two exports of
-    -- one bill would both find all of it, and so show a difference.
-    charged as (
-
-        select
-            load_id, cloud_provider, billing_account_id, invoice_month, billing_currency
-        from {{ ref("int_daily_charges") }}
-        group by
-            load_id, cloud_provider, billing_account_id, invoice_month, billing_currency
-
-    ),
-
-    unified as (
-
-        select
-            charged.load_id,
-            costs.billing_currency as currency,
-            sum(costs.cost_in_billing_currency) as cost
-        from {{ ref("unified_costs") }} as costs
-        inner join
-            charged
-            on costs.cloud_provider = charged.cloud_provider
-            and costs.billing_account_id = charged.billing_account_id
-            and costs.invoice_month = charged.invoice_month
-            and costs.billing_currency = charged.billing_currency
-        group by charged.load_id, costs.billing_currency
-
-    ),
-
-    excluded as (
-
-        select load_id, billing_currency as currency, sum(billed_cost) as cost
-        from {{ ref("int_filtered_totals") }}
-        group by load_id, billing_currency
-
-    ),
+    costs as (select * from {{ ref("int_load_costs") }}),
 
     compared as (
 
@@ -79,22 +36,14 @@ with
             ledger.billing_period,
             ledger.currency,
             ledger.cost_total as ledger_cost,
-            cast(coalesce(landed.cost, 0) as {{ type_money() }}) as landed_cost,
-            cast(coalesce(excluded.cost, 0) as {{ type_money() }}) as excluded_cost,
-            cast(coalesce(unified.cost, 0) as {{ type_money() }}) as unified_cost
+            cast(coalesce(costs.landed_cost, 0) as {{ type_money() }}) as landed_cost,
+            cast(
+                coalesce(costs.excluded_cost, 0) as {{ type_money() }}
+            ) as excluded_cost,
+            cast(coalesce(costs.unified_cost, 0) as {{ type_money() }}) as unified_cost
         from ledger
         left join
-            landed
-            on ledger.load_id = landed.load_id
-            and ledger.currency = landed.currency
-        left join
-            excluded
-            on ledger.load_id = excluded.load_id
-            and ledger.currency = excluded.currency
-        left join
-            unified
-            on ledger.load_id = unified.load_id
-            and ledger.currency = unified.currency
+            costs on ledger.load_id = costs.load_id and ledger.currency = costs.currency
 
     ),
 
