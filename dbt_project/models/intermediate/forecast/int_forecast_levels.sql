@@ -7,7 +7,6 @@
    Fallen: none of the newest seven days cost more than half its median.
    Days of the newest week from before a rise are raised like those since, no further than
    the costliest of them. #}
-{% set costs = ["cost_1", "cost_2", "cost_3", "cost_4"] %}
 {% set by_view = "partition by customer_id, cloud_provider, origin_date" %}
 
 with
@@ -17,12 +16,7 @@ with
         select
             *,
             cost_3 + cost_4 as older_cost,
-            (
-                {{ costs | join(" + ") }}
-                - {{ largest_of(costs) }}
-                - {{ smallest_of(costs) }}
-            )
-            / 2.0 as median_cost,
+            {{ median_of_four("cost_1", "cost_2", "cost_3", "cost_4") }} as median_cost,
             {{ modulo(weekday_number("origin_date") ~ " - weekday + 7", 7) }}
             as days_before
         from {{ ref("int_forecast_weeks") }}

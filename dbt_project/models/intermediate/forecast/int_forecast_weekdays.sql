@@ -1,59 +1,15 @@
 {# What a Monday, a Tuesday, ... of each customer at each provider costs, and how the
    weeks grow, seen from the last complete day and from the same weekday of the weeks
    before it. The earlier views are forecasts whose outcome is known: they give the range.
-
-   A day of more than twice the median of its weekday counts as the median, so that one
-   spike does not raise the whole next month. Where the level is new, it alone counts. #}
+   Where the level is new, it alone counts. #}
 {{ config(materialized="table") }}
 
 {% set weeks = [1, 2, 3, 4] %}
-{% set costs = ["cost_1", "cost_2", "cost_3", "cost_4"] %}
 {% set by_view = "partition by customer_id, cloud_provider, origin_date" %}
 
 with
 
-    weeks as (select * from {{ ref("int_forecast_weeks") }}),
-
-    new_levels as (select * from {{ ref("int_forecast_levels") }}),
-
-    with_median as (
-
-        select
-            weeks.*,
-            new_levels.level_cost,
-            (
-                {{ costs | join(" + ") }}
-                - {{ largest_of(costs) }}
-                - {{ smallest_of(costs) }}
-            )
-            / 2.0 as median_cost
-        from weeks
-        left join
-            new_levels
-            on weeks.customer_id = new_levels.customer_id
-            and weeks.cloud_provider = new_levels.cloud_provider
-            and weeks.origin_date = new_levels.origin_date
-            and weeks.weekday = new_levels.weekday
-
-    ),
-
-    without_spikes as (
-
-        select
-            *,
-            {% for week in weeks %}
-                case
-                    when
-                        history_days >= 28
-                        and median_cost > 0
-                        and cost_{{ week }} > 2 * median_cost
-                    then median_cost
-                    else cost_{{ week }}
-                end as capped_{{ week }}{{ "," if not loop.last }}
-            {% endfor %}
-        from with_median
-
-    ),
+    weeks as (select * from {{ ref("int_forecast_capped_weeks") }}),
 
     weekly as (
 
@@ -73,7 +29,7 @@ with
                 when history_days >= 14
                 then capped_1 + capped_2
             end as weekday_cost
-        from without_spikes
+        from weeks
 
     ),
 
