@@ -3,9 +3,6 @@
    Taxes and credits keep the share of the provider's usage that they had in the last full
    month, and stay with the customers that had them. Where a month's tax is not booked
    yet, what is due on the usage so far is expected on the month's last day.
-   A purchase comes again on its day of the month if each of the last two full months had
-   one of that customer and provider, so that a yearly fee is not taken for a monthly one;
-   a fee that is booked daily goes on as in the last week.
    Refunds and other adjustments are not forecast. #}
 with
 
@@ -13,9 +10,7 @@ with
 
     shares as (select * from {{ ref("int_charge_shares") }}),
 
-    purchases as (select * from {{ ref("int_monthly_purchases") }}),
-
-    daily_fees as (select * from {{ ref("int_daily_fees") }}),
+    fees as (select * from {{ ref("int_fees_forecast") }}),
 
     provider_days as (
 
@@ -49,53 +44,6 @@ with
 
     ),
 
-    future_days as (
-
-        select
-            date,
-            {{ dbt.datediff(first_day_of_month("date"), "date", "day") }} as day_offset,
-            {{
-                as_bool(
-                    first_day_of_month(add_days("date", 1))
-                    ~ " > "
-                    ~ first_day_of_month("date")
-                )
-            }} as is_last_of_month
-        from provider_days
-        group by date
-
-    ),
-
-    purchase_days as (
-
-        select
-            purchases.customer_id,
-            purchases.cloud_provider,
-            future_days.date,
-            cast(purchases.cost_usd as {{ type_double() }}) as expected_charge
-        from purchases
-        inner join
-            future_days
-            on purchases.day_offset = future_days.day_offset
-            or (
-                purchases.day_offset > future_days.day_offset
-                and future_days.is_last_of_month = {{ true_value() }}
-            )
-
-    ),
-
-    fee_days as (
-
-        select
-            daily_fees.customer_id,
-            daily_fees.cloud_provider,
-            future_days.date,
-            daily_fees.cost_usd_per_day as expected_charge
-        from daily_fees
-        cross join future_days
-
-    ),
-
     stacked as (
 
         select *
@@ -103,13 +51,8 @@ with
 
         union all
 
-        select *
-        from fee_days
-
-        union all
-
-        select *
-        from purchase_days
+        select customer_id, cloud_provider, date, expected_fee as expected_charge
+        from fees
 
     ),
 
