@@ -1,8 +1,6 @@
 {# How the days of the week of a series stand to each other by its last weeks, in three
    views: all days alike, workdays and weekends, each weekday for itself. An index is how
    many times the level of its week a day costs. One row per series and day. #}
-{% set series_days = "partition by scope_type, scope_key order by date" %}
-{% set week_before = series_days ~ " rows between 7 preceding and 1 preceding" %}
 {% set days_alike = {
     "weekday": "partition by scope_type, scope_key, weekday order by date"
     ~ " rows between 8 preceding and 1 preceding",
@@ -15,40 +13,7 @@
 
 with
 
-    series as (
-
-        select
-            scope_type,
-            scope_key,
-            date,
-            weekday,
-            history_days,
-            case when weekday >= 5 then 1 else 0 end as is_weekend,
-            cast(cost_usd as {{ type_double() }}) as cost
-        from {{ ref("int_series_daily") }}
-
-    ),
-
-    weeks as (
-
-        select
-            *,
-            avg(cost) over ({{ week_before }}) as mean_7,
-            -- Of equal costs it is 0; some engines leave a rounding error.
-            case
-                when
-                    count(cost) over ({{ week_before }}) > 1
-                    and max(cost) over ({{ week_before }})
-                    = min(cost) over ({{ week_before }})
-                then 0
-                else {{ standard_deviation("cost") }} over ({{ week_before }})
-            end as stddev_7,
-            case
-                when history_days >= 7 then {{ trimmed_mean("cost", week_before) }}
-            end as trimmed_mean_7
-        from series
-
-    ),
+    weeks as (select * from {{ ref("int_series_weeks") }}),
 
     ratios as (
 
