@@ -18,16 +18,13 @@ with
         select
             *,
             0.05 * coalesce(mean_7, 0) as ballast,
-            case
-                when previous_score <= -{{ following_threshold }}
-                then {{ following_threshold }}
-                else {{ threshold }}
-            end as errors_below,
-            case
-                when previous_score >= {{ following_threshold }}
-                then {{ following_threshold }}
-                else {{ threshold }}
-            end as errors_above
+            {% for side, reached in {"below": "<= -", "above": ">= "}.items() %}
+                case
+                    when previous_score {{ reached }}{{ following_threshold }}
+                    then {{ following_threshold }}
+                    else {{ threshold }}
+                end as errors_{{ side }}{{ "," if not loop.last }}
+            {% endfor %}
         from {{ ref("int_series_scores") }}
 
     ),
