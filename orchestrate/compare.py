@@ -75,6 +75,8 @@ class Comparison:
     differences: list[Difference] = field(default_factory=list)
     totals: dict[str, Total] = field(default_factory=dict)
     not_compared: dict[str, Decimal] = field(default_factory=dict)
+    compared: list[Key] = field(default_factory=list)
+    skipped: list[Key] = field(default_factory=list)
 
     @property
     def is_clean(self) -> bool:
@@ -107,10 +109,12 @@ def compare(
     for key in sorted({*left, *found}, key=_order):
         here = left.get(key)
         if key.cloud_provider not in compared:
+            outcome.skipped.append(key)
             provider = key.cloud_provider
             so_far = outcome.not_compared.get(provider, ZERO)
             outcome.not_compared[provider] = so_far + _cost(here)
             continue
+        outcome.compared.append(key)
         there = _sum(found[key].values()) if key in found else None
         total = outcome.totals.setdefault(key.cloud_provider, Total())
         total.left += _cost(here)

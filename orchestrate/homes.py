@@ -88,15 +88,40 @@ def route(home: Home) -> Route:
         home: The customer's warehouse_home.
 
     Raises:
-        StepFailed: The settings do not say.
+        StepFailed: The settings do not say, or Phase 1 holds a part only.
     """
     if home == "phase_1":
+        require_phase_1()
         return {phase_1_target(): tuple(_clouds_in_use())}
     by_cloud = phase_2_targets()
     return {
         target: tuple(cloud for cloud in by_cloud if by_cloud[cloud] == target)
         for target in dict.fromkeys(by_cloud.values())
     }
+
+
+def require_phase_1() -> None:
+    """Refuse Phase 1 once it has given up what Phase 2 reads elsewhere.
+
+    Raises:
+        StepFailed: It has.
+    """
+    if not os.environ.get(PHASE_2, "").strip():
+        return
+    first = phase_1_target()
+    by_cloud = phase_2_targets()
+    lost = [cloud for cloud in by_cloud if cloud not in held_clouds(first)]
+    if lost:
+        read = ", ".join(f"{cloud} from {by_cloud[cloud]}" for cloud in lost)
+        raise StepFailed(
+            f"Phase 1 ({first}) no longer holds {', '.join(lost)}: who reads there "
+            f"misses that cost. Phase 2 reads {read}.",
+            way_out=(
+                f"To go back, add {', '.join(lost)} to "
+                f"LLM_COSTS_CLOUDS_{first.upper()} and run `llm-costs run --targets "
+                f"{first}` first."
+            ),
+        )
 
 
 def right_targets() -> tuple[str, ...]:
@@ -129,8 +154,26 @@ def held_clouds(target: str) -> list[str]:
 
 
 def held_providers(target: str) -> set[str]:
-    """Return the providers that a target is meant to hold, as the marts write them."""
-    return {PROVIDERS[cloud] for cloud in held_clouds(target) if cloud in PROVIDERS}
+    """Return the providers that a target is meant to hold, as the marts write them.
+
+    A bill that comes as FOCUS file may be any provider's, so who holds them is meant to
+    hold all: taking one away would take its missing cost for one that is not due.
+    """
+    clouds = held_clouds(target)
+    if "focus" in clouds:
+        return set(PROVIDERS.values())
+    return {PROVIDERS[cloud] for cloud in clouds}
+
+
+def kept_providers(target: str) -> set[str]:
+    """Return the providers that Phase 2 reads from a target, as the marts write them.
+
+    What it reads from the warehouse of Phase 1 is the same before and after a move.
+    """
+    if not os.environ.get(PHASE_2, "").strip():
+        return set()
+    read = [cloud for cloud, home in phase_2_targets().items() if home == target]
+    return {PROVIDERS[cloud] for cloud in read if cloud in PROVIDERS}
 
 
 def _clouds_in_use() -> list[str]:

@@ -11,10 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from orchestrate.homes import phase_1_target, route
+from orchestrate.homes import phase_1_target, require_phase_1, route
 from orchestrate.migration import (
     Customer,
-    describe_last,
     moves_back,
     moves_forward,
     next_eligible,
@@ -24,7 +23,7 @@ from orchestrate.migration import (
 from orchestrate.migration_plan import next_monday, show_plan
 from orchestrate.moves import LEDGER, Move, Wanted, add_moves, hold_ledger, read_moves
 from orchestrate.reconcile import DEFAULT_OUT
-from orchestrate.reconciliations import read_records
+from orchestrate.reconciliations import describe, read_records
 from orchestrate.settings import read_settings
 from orchestrate.steps import StepFailed, show_failure
 from orchestrate.terminal import money, open_console
@@ -118,6 +117,7 @@ def rollback(
 ) -> None:
     """Move customers back to Phase 1, at once and whatever the numbers say."""
     with _told() as console, hold_ledger() as moves:
+        require_phase_1()
         known, _ = _read(history, moves)
         wanted = moves_back(customers, known, reason)
         _make(wanted, moves, console, dry_run=dry_run)
@@ -136,6 +136,7 @@ def status(
         customers, moves = _read(history)
         if customer is None:
             _show_status(console, list(customers.values()))
+            _tell_of_no_way_back(console)
             return
         if customer.lower() not in customers:
             raise StepFailed(
@@ -202,6 +203,13 @@ def _make(
     )
 
 
+def _tell_of_no_way_back(console: Console) -> None:
+    try:
+        require_phase_1()
+    except StepFailed as failure:
+        console.print(Text(f"Nobody can go back. {failure.message}"), soft_wrap=True)
+
+
 def _show_status(console: Console, customers: list[Customer]) -> None:
     table = Table()
     for heading in ("customer", "home"):
@@ -218,6 +226,6 @@ def _show_status(console: Console, customers: list[Customer]) -> None:
             money(customer.cost_usd),
             f"{customer.clean_days} of {customer.required_days}",
             may_move if customer.home == "phase_1" else "moved",
-            Text(describe_last(customer)),
+            Text(describe(customer.last, customer.customer_id)),
         )
     console.print(table)

@@ -13,7 +13,7 @@ from typing import Literal
 
 from orchestrate.homes import HOMES, Home, phase_1_target, right_targets
 from orchestrate.moves import Move, Wanted, homes
-from orchestrate.reconciliations import Record, clean_days, last_record
+from orchestrate.reconciliations import Record, clean_days, describe, last_record
 from orchestrate.settings import Settings
 from orchestrate.steps import StepFailed
 from orchestrate.warehouse import Warehouse
@@ -131,7 +131,7 @@ def moves_forward(
             f"{customer.customer_id} has {customer.clean_days} clean days in a row and "
             f"needs {customer.required_days}: "
             f"{customer.required_days - customer.clean_days} are missing. "
-            + describe_last(customer)
+            + describe(customer.last, customer.customer_id)
             for customer in chosen
             if customer.home == "phase_1" and not customer.is_eligible
         ),
@@ -207,22 +207,6 @@ def moves_back(
         )
         for customer in chosen
     ]
-
-
-def describe_last(customer: Customer) -> str:
-    """Say what the newest reconciliation of a customer found."""
-    last = customer.last
-    if last is None:
-        return "It was never reconciled."
-    day = last.at.date()
-    if last.shared:
-        return f"On {day} sums over all customers differed."
-    usd = last.differences.get(customer.customer_id)
-    if usd is not None:
-        return f"On {day} {usd:,.2f} USD differed."
-    if not last.is_whole():
-        return f"On {day} it was clean, but only since {last.since}."
-    return f"It was last clean on {day}."
 
 
 def _known(names: Iterable[str], customers: dict[str, Customer]) -> list[Customer]:

@@ -41,8 +41,10 @@ def show_plan(console: Console, waiting: Sequence[Customer], start: date) -> Non
         waiting: Customers that are still in Phase 1, the cheapest first.
         start: First day of the first week.
     """
-    moving = groups([customer.customer_id for customer in waiting])
-    table = Table(title=f"{len(waiting)} customers to move", title_justify="left")
+    names = [customer.customer_id for customer in waiting if customer.cost_usd]
+    idle = [customer.customer_id for customer in waiting if not customer.cost_usd]
+    moving = groups(names)
+    table = Table(title=f"{len(names)} customers to move", title_justify="left")
     for heading in ("week", "from", "what", "who"):
         table.add_column(heading, overflow="fold")
     for week, what in enumerate(WEEKS, start=1):
@@ -50,6 +52,14 @@ def show_plan(console: Console, waiting: Sequence[Customer], start: date) -> Non
         who = Text(", ".join(moving.get(week, [])))
         table.add_row(str(week), str(day), what, who)
     console.print(table)
+    if idle:
+        console.print(
+            Text(
+                f"Without cost, so there is nothing to compare: {', '.join(idle)}. The "
+                "seed customer_settings may name their warehouse_home."
+            ),
+            soft_wrap=True,
+        )
 
 
 def next_monday() -> date:

@@ -1,17 +1,24 @@
 """`llm-costs reconcile`: do two sets of warehouses say the same?"""
 
 from collections import defaultdict
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from orchestrate.cells import read_cells
+from orchestrate.cells import Key, read_cells
 from orchestrate.compare import Comparison, Tolerance, compare
 from orchestrate.differences import Question, show, write_differences
-from orchestrate.homes import held_providers, phase_1_target, right_targets
+from orchestrate.homes import (
+    held_providers,
+    kept_providers,
+    phase_1_target,
+    require_phase_1,
+    right_targets,
+)
 from orchestrate.reconciliations import Record, append_record
 from orchestrate.settings import Settings, read_settings
 from orchestrate.steps import StepFailed, show_failure
@@ -80,6 +87,8 @@ def reconcile(  # noqa: PLR0913 - one parameter per option of the command
     console = open_console()
     try:
         settings = read_settings()
+        if not left:
+            require_phase_1()
         question = Question(
             left=check_target(left) if left else phase_1_target(),
             rights=split_targets(right) if right else right_targets(),
@@ -127,7 +136,15 @@ def ask(question: Question, settings: Settings) -> Comparison:
     held = {
         provider for target in question.rights for provider in held_providers(target)
     }
-    return compare(left, cells, held=held, tolerance=question.tolerance)
+    comparison = compare(left, cells, held=held, tolerance=question.tolerance)
+    if not comparison.compared:
+        raise StepFailed(
+            f"Nothing could be compared: {', '.join(question.rights)} is not meant to "
+            f"hold {', '.join(comparison.not_compared)}, and {question.left} has "
+            "nothing else.",
+            way_out="LLM_COSTS_CLOUDS_<TARGET> says which clouds a warehouse holds.",
+        )
+    return comparison
 
 
 def check_sides(question: Question) -> Question:
@@ -146,6 +163,8 @@ def check_sides(question: Question) -> Question:
 
 def make_record(comparison: Comparison, question: Question, at: datetime) -> Record:
     """Give what the history keeps of a run."""
+    kept = kept_providers(question.left)
+    same = [key for key in comparison.skipped if key.cloud_provider in kept]
     by_customer: defaultdict[str, Decimal] = defaultdict(Decimal)
     for difference in comparison.differences:
         if difference.key.customer_id:
@@ -158,10 +177,36 @@ def make_record(comparison: Comparison, question: Question, at: datetime) -> Rec
         since=question.since,
         tolerance_usd=question.tolerance.usd,
         tolerance_share=question.tolerance.share,
-        cells=sum(total.cells for total in comparison.totals.values()),
+        cells=len(comparison.compared),
+        newest=newest_days([*comparison.compared, *same], at.date()),
         differences=dict(by_customer),
         shared=any(not x.key.customer_id for x in comparison.differences),
     )
+
+
+def newest_days(keys: Iterable[Key], today: date) -> dict[str, date]:
+    """Give the newest day of data for each customer that keys are about.
+
+    It is the newest one of the customer's providers, whoever caused it: a customer that
+    rests for a day has new data all the same. Days to come say nothing, since charges
+    may be dated ahead.
+
+    Args:
+        keys: What was compared, or is the same in both phases by itself.
+        today: The day of the comparison.
+    """
+    newest: dict[str, date] = {}
+    providers: defaultdict[str, set[str]] = defaultdict(set)
+    for key in keys:
+        if key.date is None or key.date > today:
+            continue
+        providers[key.customer_id].add(key.cloud_provider)
+        known = newest.get(key.cloud_provider, key.date)
+        newest[key.cloud_provider] = max(known, key.date)
+    return {
+        customer: max(newest[provider] for provider in theirs)
+        for customer, theirs in providers.items()
+    }
 
 
 def _amount(value: str, option: str) -> Decimal:

@@ -19,6 +19,8 @@ from orchestrate.steps import StepFailed
 HISTORY = "history.jsonl"
 # A comparison of fewer days proves too little: bills are restated for weeks.
 WHOLE_DAYS = 35
+# Bills come a day or two late.
+LATE = timedelta(days=3)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,7 @@ class Record:
         tolerance_usd: Absolute tolerance of a cell.
         tolerance_share: Relative tolerance of a cell.
         cells: How many cells were compared.
+        newest: The newest day of data, by customer of whom there was any.
         differences: USD that are different, by customer.
         shared: Whether sums over all customers differ although no customer's do.
     """
@@ -46,6 +49,7 @@ class Record:
     tolerance_usd: Decimal
     tolerance_share: Decimal
     cells: int
+    newest: dict[str, date] = field(default_factory=dict)
     differences: dict[str, Decimal] = field(default_factory=dict)
     shared: bool = False
 
@@ -63,8 +67,12 @@ class Record:
         return (self.left, set(self.right)) == (pair[0], set(pair[1]))
 
     def is_clean_for(self, customer: str) -> bool:
-        """Whether nothing was different for a customer."""
-        return not self.shared and customer not in self.differences
+        """Whether something was compared for a customer, and nothing was different."""
+        return (
+            customer in self.newest
+            and not self.shared
+            and customer not in self.differences
+        )
 
     def is_whole(self) -> bool:
         """Whether enough days were compared to prove something."""
@@ -125,7 +133,8 @@ def clean_days(
 
     A day is clean when its last reconciliation of the customer found no difference. It
     counts only where the same warehouses were compared, whole, and within the tolerance
-    that is set. A day without one ends the row.
+    that is set. A day without one ends the row. A day on which the data was no newer
+    than on the last one that counted does not count: it is the same proof again.
 
     Args:
         records: The history.
@@ -135,7 +144,7 @@ def clean_days(
         tolerance_usd: The widest tolerance that counts.
     """
     verdicts = {
-        record.at.date(): record.is_clean_for(customer)
+        record.at.date(): record
         for record in sorted(records, key=lambda record: record.at)
         if record.is_about(customer)
         and record.is_whole()
@@ -144,10 +153,14 @@ def clean_days(
         and not record.tolerance_share
     }
     day = today if today in verdicts else today - timedelta(days=1)
-    count = 0
-    while verdicts.get(day, False):
-        count += 1
+    row = []
+    while day in verdicts and verdicts[day].is_clean_for(customer):
+        row.append(verdicts[day].newest[customer])
         day -= timedelta(days=1)
+    count, seen = 0, date.min
+    for newest in reversed(row):
+        if newest > seen:
+            count, seen = count + 1, newest
     return count
 
 
@@ -163,6 +176,25 @@ def last_record(
     return about[-1] if about else None
 
 
+def describe(last: Record | None, customer: str) -> str:
+    """Say what the newest reconciliation of a customer found."""
+    if last is None:
+        return "It was never reconciled."
+    day, newest = last.at.date(), last.newest.get(customer)
+    if last.shared:
+        return f"On {day} sums over all customers differed."
+    if customer in last.differences:
+        return f"On {day} {last.differences[customer]:,.2f} USD differed."
+    if newest is None:
+        return f"On {day} there was nothing of it to compare."
+    but = ""
+    if day - newest > LATE:
+        but = f", but its data ends on {newest}"
+    elif not last.is_whole():
+        but = f", but only since {last.since}"
+    return f"It was last clean on {day}{but}."
+
+
 def _record(values: dict[str, Any]) -> Record:
     return Record(
         at=datetime.fromisoformat(values["at"]).astimezone(UTC),
@@ -173,6 +205,11 @@ def _record(values: dict[str, Any]) -> Record:
         tolerance_usd=Decimal(values["tolerance_usd"]),
         tolerance_share=Decimal(values["tolerance_share"]),
         cells=int(values["cells"]),
+        # Lines of earlier versions do not say; their days do not count.
+        newest={
+            customer: date.fromisoformat(day)
+            for customer, day in values.get("newest", {}).items()
+        },
         differences={
             customer: Decimal(usd) for customer, usd in values["differences"].items()
         },

@@ -64,6 +64,10 @@ def reconciled(*days_ago: int, **differences: str) -> None:
                 tolerance_usd=Decimal("0.01"),
                 tolerance_share=Decimal(0),
                 cells=9,
+                newest=dict.fromkeys(
+                    ("acme", "globex", "hooli", "vandelay"),
+                    datetime.now(UTC).date() - timedelta(days=days),
+                ),
                 differences={k: Decimal(v) for k, v in differences.items()},
             ),
         )
@@ -178,10 +182,10 @@ def test_a_batch_by_number_takes_the_cheapest_that_may_move() -> None:
 
     code, text = migrate("batch", "9")
     assert code == 2
-    assert "9 customers are to move, but 2 may" in text
-    # The hostile one has no cost at all.
-    assert migrate("batch", "2")[0] == 0
-    assert where() == {"acme": "phase_2", "hooli": "phase_2", HOSTILE: "phase_2"}
+    # The hostile one has no cost at all, so nothing of it was compared.
+    assert "9 customers are to move, but 1 may" in text
+    assert migrate("batch", "1")[0] == 0
+    assert where() == {"acme": "phase_2", "hooli": "phase_2"}
 
 
 def test_a_dry_run_moves_nobody() -> None:
@@ -266,8 +270,9 @@ def test_the_plan_has_seven_weeks_and_everybody_moves_once() -> None:
         assert len(weeks[3]) <= 1
     code, text = migrate("plan", "--start", "2026-11-30")
     assert code == 0
-    assert "4 customers to move" in text
-    assert "│ 3 │ 2026-12-14 │ The pilot moves and is watched │" in text
+    assert "3 customers to move" in text
+    assert "│ 3 │ 2026-12-14 │ The pilot moves and is watched │ globex │" in text
+    assert "nothing to compare: x';drop" in text
     assert "│ 7 │ 2027-01-11 │" in text
 
 
@@ -281,6 +286,34 @@ def test_each_cloud_is_read_from_one_warehouse(monkeypatch: pytest.MonkeyPatch) 
     }
     monkeypatch.setenv("LLM_COSTS_PHASE_1", "bq")
     assert right_targets() == ("redshift", "sqlserver")
+
+
+def test_phase_1_is_no_way_back_once_it_gave_clouds_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A customer that goes back in week seven would see a third of its cost."""
+    reconciled(*range(7))
+    assert migrate("pilot", "acme")[0] == 0
+    before = LEDGER.read_text("utf-8")
+    monkeypatch.setenv("LLM_COSTS_CLOUDS_DUCKDB", "gcp")
+    told = "Phase 1 (duckdb) no longer holds aws, azure"
+
+    for command in [("rollback", "acme"), ("rollback", "acme", "--dry-run")]:
+        code, text = migrate(*command)
+        assert code == 2
+        assert told in text
+        assert "LLM_COSTS_CLOUDS_DUCKDB" in text
+    assert LEDGER.read_text("utf-8") == before
+    assert f"Nobody can go back. {told}" in migrate("status")[1]
+    for command in (["dashboards", "--customer", "hooli"], ["reconcile"]):
+        result = CliRunner().invoke(app, command)
+        assert result.exit_code == 2, result.output
+        assert told in " ".join(result.output.split())
+    # Who has moved reads on.
+    assert "reads aws from redshift" in migrate("status", "acme")[1]
+    # Without a Phase 2 there is nothing that Phase 1 lacks.
+    monkeypatch.delenv("LLM_COSTS_PHASE_2")
+    assert route("phase_1") == {"duckdb": ("gcp",)}
 
 
 def test_a_customer_s_dashboards_follow_it(tmp_path: Path) -> None:

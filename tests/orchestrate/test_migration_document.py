@@ -4,7 +4,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,10 +23,11 @@ BLOCK = re.compile(r"```console\n\$ (llm-costs [^\n]+)\n(.*?)```", re.DOTALL)
 MOMENTS = [
     (r"\d{8}T\d+Z", "<time>"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", "<time>"),
+    (r"│ \d{4}-\d\d-\d\d │ (?=A)", "│ <day> │ "),
     (r"On \d{4}-\d\d-\d\d", "On <day>"),
     (r"clean on \d{4}-\d\d-\d\d", "clean on <day>"),
 ]
-DAY = date(2026, 11, 20)
+DAY = datetime.now(UTC).date()
 COSTS = {
     "bq": [
         (DAY, "AWS", "acme", "claude-opus", "412.50", 61_000_000),
@@ -92,6 +93,10 @@ def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
                 tolerance_usd=Decimal("0.01"),
                 tolerance_share=Decimal(0),
                 cells=9,
+                newest={
+                    customer: DAY - timedelta(days=days_ago)
+                    for customer, _ in CUSTOMERS
+                },
             ),
         )
 

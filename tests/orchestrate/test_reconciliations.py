@@ -31,6 +31,7 @@ def record(days_ago=0, hour=6, **changes):
         "tolerance_usd": Decimal("0.01"),
         "tolerance_share": Decimal(0),
         "cells": 10,
+        "newest": dict.fromkeys(("acme", "globex"), at.date() - timedelta(days=1)),
         **changes,
     }
     return Record(**values)
@@ -83,6 +84,23 @@ def test_a_difference_without_cost_is_one_too() -> None:
 def test_a_difference_in_sums_over_all_is_everybodys() -> None:
     """Whose it is, is not known."""
     assert count(week(shared=True)) == 0
+
+
+def test_a_day_on_which_nothing_was_compared_does_not_count() -> None:
+    """A customer that neither warehouse has would be the first to move."""
+    assert count(week(cells=0, newest={})) == 0
+    assert count(week(), "hooli") == 0
+    assert count([*week()[:2], record(2, newest={}), *week()[3:]]) == 2
+
+
+def test_a_day_without_newer_data_does_not_count() -> None:
+    """Two warehouses that nobody loads any more agree for ever."""
+    stale = {"acme": TODAY - timedelta(days=9)}
+    assert count(week(newest=stale)) == 1
+    # It does not end the row either: the other days were proof.
+    assert count([record(0), record(1, newest=record(2).newest), record(2)]) == 2
+    older = {"acme": TODAY - timedelta(days=30)}
+    assert count([record(0, newest=older), record(1)]) == 1
 
 
 @pytest.mark.parametrize(
