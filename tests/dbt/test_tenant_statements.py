@@ -140,16 +140,24 @@ def test_redshift_s_policies_know_rows_by_user_and_not_by_customer(
         "llm_costs_own_customer_id",
         "llm_costs_own_customer_id_in_scope",
         "llm_costs_own_x_customerid",
+        "llm_costs_all_rows",
     }
-    assert all("t.role_name = current_user" in sql for sql in policies)
+    own = [sql for sql in policies if "all_rows" not in sql]
+    assert all("t.role_name = current_user" in sql for sql in own)
+    # Who is no tenant reads all rows through a role that no tenant is given.
+    assert "create rls policy llm_costs_all_rows using (true)" in policies
+    assert not [sql for sql in made if sql.startswith("grant role llm_costs_readers")]
     (scoped,) = [sql for sql in policies if "in_scope" in sql]
     assert "budget_scope = 'customer'" in scoped
     for mart, rule in RULES.items():
         on = [sql for sql in made if f'"{mart}"' in sql]
         kinds = [sql.split()[0] for sql in on]
         # Policy and security first: a grant before them would show every row.
-        assert kinds == ["attach", "alter", "grant"], on
-        assert on[1].endswith("row level security on")
+        assert kinds == ["attach", "attach", "alter", "grant"], on
+        assert on[0].endswith("to role llm_costs_tenants")
+        assert on[1].startswith("attach rls policy llm_costs_all_rows on ")
+        assert on[1].endswith("to role llm_costs_readers")
+        assert on[2].endswith("row level security on")
         assert on[0].split()[3] in names
         assert ("in_scope" in on[0]) is bool(rule.get("where"))
         assert rule["customer"].lower() in on[0]

@@ -55,7 +55,7 @@ def build(engine: Engine, folder: Path, bills: Path) -> Built:
 
     So the second build is an incremental one, and the marts are what both have made.
     """
-    environment = _environment(engine, folder, bills)
+    environment = environment_of(engine, folder, bills)
     load = f"import extract; extract.run(periods=['{FIRST_PERIOD}'])"
     run(environment, "python", "-c", load)
     run(environment, "dbt", "--quiet", "build", "--target", engine.target, *UNTESTED)
@@ -75,12 +75,13 @@ def build(engine: Engine, folder: Path, bills: Path) -> Built:
 
 def build_at_once(engine: Engine, folder: Path, bills: Path) -> None:
     """Load all bills and build everything in one go; other tests test it."""
-    environment = _environment(engine, folder, bills)
+    environment = environment_of(engine, folder, bills)
     run(environment, "python", "-c", "import extract; extract.run()")
     run(environment, "dbt", "--quiet", "build", "--target", engine.target, *UNTESTED)
 
 
-def _environment(engine: Engine, folder: Path, bills: Path) -> dict[str, str]:
+def environment_of(engine: Engine, folder: Path, bills: Path) -> dict[str, str]:
+    """Give the environment of commands that build on an engine."""
     return {
         **os.environ,
         **source_settings(bills),

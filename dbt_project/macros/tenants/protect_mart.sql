@@ -17,28 +17,13 @@
    analyzed; a table that has some stays closed until it is made anew. #}
 {% macro postgres__protect_mart() -%}
     {%- if not has_tenants() -%} {{ return("") }} {%- endif -%}
-    {%- set own = tenant_rows(
-        this.identifier,
-        "(select t.customer_id from "
-        ~ tenant_roles()
-        ~ " as t where t.role_name = current_user)",
-    ) -%}
-    {%- set columns = adapter.get_columns_in_relation(this) -%}
     {%- set counted -%}
         select count(*) from pg_catalog.pg_stats
         where schemaname = {{ text_literal(this.schema) }}
             and tablename = {{ text_literal(this.identifier) }}
     {%- endset -%}
-    {%- set statements = [
-        "alter table " ~ this ~ " enable row level security",
-        "drop policy if exists llm_costs_own_rows on " ~ this,
-        "create policy llm_costs_own_rows on "
-        ~ this
-        ~ " for select to llm_costs_tenants using ("
-        ~ own
-        ~ ")",
-    ] -%}
-    {%- for column in columns -%}
+    {%- set statements = postgres_mart_policies(this) -%}
+    {%- for column in adapter.get_columns_in_relation(this) -%}
         {%- do statements.append(
             "alter table "
             ~ this
@@ -65,23 +50,82 @@
     {{ return(statements | join("; ")) }}
 {%- endmacro %}
 
-{# A table with row-level security and without a policy gives nobody a row. #}
-{% macro redshift__protect_mart() -%}
-    {%- if not has_tenants() -%} {{ return("") }} {%- endif -%}
-    {{ return(redshift_mart_policy(this) | join("; ")) }}
-{%- endmacro %}
-
-{# The statements for one table on Redshift. #}
-{% macro redshift_mart_policy(mart) -%}
-    {%- set policy = redshift_policy_name(var("tenant_marts")[mart.identifier]) -%}
+{# Row-level security hides a table from all who have no policy, so there are two: a tenant
+   sees its own rows; who may read the table and is no tenant, such as Grafana's reader,
+   sees all. Neither a member of a tenant nor one that logged in as a tenant and became
+   another role is "no tenant"; a superuser is a member of everything. #}
+{% macro postgres_mart_policies(mart) -%}
+    {%- set own = tenant_rows(
+        mart.identifier,
+        "(select t.customer_id from "
+        ~ tenant_roles()
+        ~ " as t where t.role_name = current_user)",
+    ) -%}
+    {%- set no_tenant -%}
+        not exists (
+            select from pg_catalog.pg_roles as r
+            where r.rolname in (current_user, session_user)
+                and not r.rolsuper
+                and pg_catalog.pg_has_role(r.oid, 'llm_costs_tenants', 'member')
+        )
+    {%- endset -%}
     {{
         return(
             [
-                "attach rls policy "
-                ~ policy
-                ~ " on "
+                "alter table " ~ mart ~ " enable row level security",
+                "drop policy if exists llm_costs_own_rows on " ~ mart,
+                "create policy llm_costs_own_rows on "
                 ~ mart
-                ~ " to role llm_costs_tenants",
+                ~ " for select to llm_costs_tenants using ("
+                ~ own
+                ~ ")",
+                "drop policy if exists llm_costs_all_rows on " ~ mart,
+                "create policy llm_costs_all_rows on "
+                ~ mart
+                ~ " for select to public using ("
+                ~ no_tenant
+                ~ ")",
+            ]
+        )
+    }}
+{%- endmacro %}
+
+{# A table with row-level security and without a policy gives nobody a row. A table that is
+   not made anew has its policies already, and a second time they are refused. #}
+{% macro redshift__protect_mart() -%}
+    {%- if not has_tenants() -%} {{ return("") }} {%- endif -%}
+    {%- set attached -%}
+        select polname from svv_rls_attached_policy
+        where relschema = {{ text_literal(this.schema) }}
+            and relname = {{ text_literal(this.identifier) }}
+    {%- endset -%}
+    {%- set names = run_query(attached).columns[0].values() -%}
+    {{ return(redshift_mart_policy(this, names) | join("; ")) }}
+{%- endmacro %}
+
+{# The statements for one table on Redshift. Where both policies reach a user, Redshift asks
+   for both, so a tenant that was made a reader as well still sees its own rows only. #}
+{% macro redshift_mart_policy(mart, attached=[]) -%}
+    {%- set own = redshift_policy_name(var("tenant_marts")[mart.identifier]) -%}
+    {%- set roles = {
+        own: "llm_costs_tenants",
+        "llm_costs_all_rows": "llm_costs_readers",
+    } -%}
+    {%- set statements = [] -%}
+    {%- for policy, role in roles.items() if policy not in attached -%}
+        {%- do statements.append(
+            "attach rls policy "
+            ~ policy
+            ~ " on "
+            ~ mart
+            ~ " to role "
+            ~ role
+        ) -%}
+    {%- endfor -%}
+    {{
+        return(
+            statements
+            + [
                 "alter table " ~ mart ~ " row level security on",
                 "grant select on " ~ mart ~ " to role llm_costs_tenants",
             ]

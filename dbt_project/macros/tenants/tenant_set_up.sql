@@ -10,19 +10,25 @@
     ) -%}
 {%- endmacro %}
 
-{# A tenant may read its own line of the table of roles, for the policies ask it. #}
+{# A tenant may read its own line of the table of roles, for the policies ask it. Schema and
+   table are dbt's user's, whoever runs these statements: its builds make the policies. #}
 {% macro postgres__tenant_set_up() -%}
     {%- set roles = tenant_roles() -%}
+    {%- set builder = adapter.quote(target.user) -%}
     {{
         return(
             [
                 "do $$ begin if not exists (select from pg_catalog.pg_roles where rolname"
                 ~ " = 'llm_costs_tenants') then create role llm_costs_tenants nologin;"
                 ~ " end if; end $$",
-                "create schema if not exists " ~ adapter.quote(roles.schema),
+                "create schema if not exists "
+                ~ adapter.quote(roles.schema)
+                ~ " authorization "
+                ~ builder,
                 "create table "
                 ~ roles
                 ~ " (role_name text primary key, customer_id text not null unique)",
+                "alter table " ~ roles ~ " owner to " ~ builder,
                 "alter table "
                 ~ roles
                 ~ " alter column role_name set statistics 0,"
@@ -42,18 +48,25 @@
 {%- endmacro %}
 
 {# The owner of a table with row-level security sees none of its rows either, unless it may
-   ignore policies; so dbt's own user is given that. #}
+   ignore policies; so dbt's own user is given that. Everybody else who is to see all rows,
+   such as Grafana's reader, has to be granted llm_costs_readers. #}
 {% macro redshift__tenant_set_up() -%}
     {%- set roles = tenant_roles() -%}
     {%- set statements = [
         "create role llm_costs_tenants",
+        "create role llm_costs_readers",
+        "create rls policy llm_costs_all_rows using (true)",
         "create role llm_costs_builders",
         "grant ignore rls to role llm_costs_builders",
         "grant role llm_costs_builders to " ~ adapter.quote(target.user),
-        "create schema if not exists " ~ adapter.quote(roles.schema),
+        "create schema if not exists "
+        ~ adapter.quote(roles.schema)
+        ~ " authorization "
+        ~ adapter.quote(target.user),
         "create table "
         ~ roles
         ~ " (role_name varchar(128) not null, customer_id varchar(65535) not null)",
+        "alter table " ~ roles ~ " owner to " ~ adapter.quote(target.user),
     ] -%}
     {%- set own = (
         " in (select t.customer_id from "
