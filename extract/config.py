@@ -18,6 +18,7 @@ import duckdb
 from extract.connections import make_destination
 from extract.errors import ExtractError, first_line
 from extract.memory import bound_memory
+from extract.reaching import reaching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -121,7 +122,9 @@ def open_destination(target: Target) -> Iterator[Any]:
     last delete: two runs cannot interleave, and the second learns it at once.
     """
     if target.destination != "duckdb":
-        yield make_destination(target.destination)
+        with reaching(target.destination):
+            destination = make_destination(target.destination)
+        yield destination
         return
     path = duckdb_path()
     try:

@@ -26,6 +26,8 @@ SERVERS = {
     "mssql": ("SQLSERVER", 1433),
 }
 
+SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+
 
 def make_destination(name: str) -> Any:
     """Return a dlt destination that is connected as dbt's profile is."""
@@ -73,7 +75,13 @@ def _server(name: str) -> dict[str, Any]:
 
 def _encryption(name: str, prefix: str) -> dict[str, str]:
     if name != "mssql":
-        return {"sslmode": _setting(f"{prefix}_SSLMODE", "prefer")}
+        mode = _setting(f"{prefix}_SSLMODE", "prefer")
+        if mode not in SSL_MODES:
+            raise ExtractError(
+                f"LLM_COSTS_{prefix}_SSLMODE is {mode!r}: write one of "
+                f"{', '.join(SSL_MODES)}."
+            )
+        return {"sslmode": mode}
     is_encrypted = _flag("SQLSERVER_ENCRYPT", is_on=True)
     is_trusted = _flag("SQLSERVER_TRUST_CERT", is_on=False)
     return {

@@ -23,6 +23,7 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 from extract import ledger
 from extract.config import LEDGER_DATASET, Target
 from extract.errors import ExtractError, first_line
+from extract.reaching import reaching, told, way_out
 from extract.units import SourceSpec, load_id_time
 
 if TYPE_CHECKING:
@@ -60,15 +61,17 @@ class Warehouse:
         """
         self.target = target
         self.spec = spec
-        self.pipeline = _pipeline(spec.name, destination, spec.dataset)
-        self._ledger_pipeline = _pipeline("load_ledger", destination, LEDGER_DATASET)
-        with _explained("prepared"):
+        with self._explained("prepared"):
+            self.pipeline = _pipeline(spec.name, destination, spec.dataset)
+            self._ledger_pipeline = _pipeline(
+                "load_ledger", destination, LEDGER_DATASET
+            )
             _make_tables(self.pipeline, spec.name, [spec.landed, spec.totals])
             _make_tables(self._ledger_pipeline, "load_ledger", [ledger.TABLE])
 
     def append(self, source: DltSource) -> None:
         """Append what a source yields."""
-        with _explained("written"):
+        with self._explained("written"):
             self.pipeline.run(source, **self.target.load_options)
 
     def entries(self) -> dict[str, ledger.Entry]:
@@ -216,8 +219,32 @@ class Warehouse:
 
     @contextmanager
     def _sql(self, pipeline: dlt.Pipeline) -> Iterator[Any]:
-        with _explained("read or changed"), pipeline.sql_client() as client:
+        with self._explained("read or changed"), pipeline.sql_client() as client:
             yield client
+
+    @contextmanager
+    def _explained(self, done: str) -> Iterator[None]:
+        destination = self.target.destination
+        try:
+            with reaching(destination):
+                yield
+        except DatabaseUndefinedRelation as error:
+            raise ExtractError(
+                f"A table of the warehouse has gone: {first_line(error)} Run again; "
+                "missing tables are made anew."
+            ) from error
+        except PipelineStepFailed as error:
+            if isinstance(error.__cause__, ExtractError):
+                raise error.__cause__ from None
+            raise ExtractError(
+                f"The warehouse could not be {done}: {told(error)} What was loaded "
+                "before is untouched; correct the cause and run again."
+            ) from error
+        except DestinationException as error:
+            raise ExtractError(
+                f"The warehouse could not be {done}: {told(error)} "
+                f"{way_out(destination)}"
+            ) from error
 
 
 def _pipeline(name: str, destination: Any, dataset: str) -> dlt.Pipeline:
@@ -245,29 +272,6 @@ def _make_tables(pipeline: dlt.Pipeline, name: str, tables: Sequence[Table]) -> 
     pipeline.schemas.save_schema(schema)
     pipeline.default_schema_name = name  # type: ignore[assignment]
     pipeline.sync_schema(name)
-
-
-@contextmanager
-def _explained(done: str) -> Iterator[None]:
-    try:
-        yield
-    except DatabaseUndefinedRelation as error:
-        raise ExtractError(
-            f"A table of the warehouse has gone: {first_line(error)} Run again; "
-            "missing tables are made anew."
-        ) from error
-    except PipelineStepFailed as error:
-        if isinstance(error.__cause__, ExtractError):
-            raise error.__cause__ from None
-        raise ExtractError(
-            f"The warehouse could not be {done}: {first_line(error)} What was loaded "
-            "before is untouched; correct the cause and run again."
-        ) from error
-    except DestinationException as error:
-        raise ExtractError(
-            f"The warehouse could not be {done}: {first_line(error)} Check "
-            "LLM_COSTS_TARGET and its credentials (dlt: DESTINATION__…)."
-        ) from error
 
 
 def _parts(values: Sequence[str]) -> list[Sequence[str]]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dlt
 
 from extract.connections import make_destination
 from extract.errors import ExtractError, first_line
+from extract.reaching import reaching
 from extract.sources.gcp_billing.settings import SPEC
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 EXPORT_VARIABLE = "LLM_COSTS_BIGQUERY_BILLING_EXPORT"
 BYTES_VARIABLE = "LLM_COSTS_BIGQUERY_MAXIMUM_BYTES_BILLED"
@@ -41,6 +45,13 @@ def maximum_bytes_billed() -> int:
 
 def ask(query: str, table: str, **parameters: str) -> list[tuple[Any, ...]]:
     """Return the answer of a query on one table, within the limit of bytes billed."""
+    with reaching("bigquery"):
+        return _answer(query.format(table=table), table, parameters)
+
+
+def _answer(
+    query: str, table: str, parameters: Mapping[str, str]
+) -> list[tuple[Any, ...]]:
     # Imported here: who does not use BigQuery needs no client for it.
     from google.api_core.exceptions import GoogleAPIError  # noqa: PLC0415
     from google.cloud import bigquery  # noqa: PLC0415
@@ -59,9 +70,7 @@ def ask(query: str, table: str, **parameters: str) -> list[tuple[Any, ...]]:
     )
     try:
         with pipeline.sql_client() as client:
-            job = client.native_connection.query(
-                query.format(table=table), job_config=config
-            )
+            job = client.native_connection.query(query, job_config=config)
             return [tuple(row.values()) for row in job.result()]
     except GoogleAPIError as error:
         raise ExtractError(
