@@ -50,6 +50,8 @@ LEDGER = (
     "select unit, sum(landed_rows), sum(landed_cost), sum(cost_total) "
     "from raw_ops.load_ledger group by unit"
 )
+CURRENT = "stg_ops__current_loads"
+LOADS = "select distinct load_id from raw_gcp.billing_rows"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,19 +75,24 @@ def in_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InPlace]:
         for file in sorted(bills.rglob("gcp/**/*.parquet")):
             # Without its folder, which a reader of datasets takes for a column.
             export(server, pq.read_table(io.BytesIO(file.read_bytes())))
-        environment = {
-            **os.environ,
-            **source_settings(bills),
-            **settings(server, folder),
-            "LLM_COSTS_TARGET": "bq",
-            "LLM_COSTS_CLOUDS": "gcp",
-            "LLM_COSTS_BIGQUERY_BILLING_EXPORT": EXPORT,
-            "LLM_COSTS_DUCKDB_PATH": str(folder / "llm_costs.duckdb"),
-            "DBT_LOG_PATH": str(folder / "logs"),
-            "DBT_TARGET_PATH": str(folder / "target"),
-            "DLT_DATA_DIR": str(folder / "dlt"),
-        }
+        environment = environment_of(server, folder, bills)
         yield InPlace(server=server, environment=environment, files=bills)
+
+
+def environment_of(server: BigQuery, folder: Path, bills: Path) -> dict[str, str]:
+    """Give the settings by which the export is read in place."""
+    return {
+        **os.environ,
+        **source_settings(bills),
+        **settings(server, folder),
+        "LLM_COSTS_TARGET": "bq",
+        "LLM_COSTS_CLOUDS": "gcp",
+        "LLM_COSTS_BIGQUERY_BILLING_EXPORT": EXPORT,
+        "LLM_COSTS_DUCKDB_PATH": str(folder / "llm_costs.duckdb"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DLT_DATA_DIR": str(folder / "dlt"),
+    }
 
 
 def export(server: BigQuery, rows: pa.Table) -> None:
@@ -163,22 +170,63 @@ def staged(rows: list[tuple[Any, ...]]) -> Counter[tuple[Any, ...]]:
     )
 
 
-def test_in_place_is_the_same_as_from_files(in_place: InPlace) -> None:
-    """Harm: with the same bill, BigQuery says one cost and DuckDB another."""
-    assert "loaded" in work(in_place.environment)
-    by_files = {**in_place.environment, "LLM_COSTS_TARGET": "duckdb"}
-    work(by_files)
-    path = in_place.environment["LLM_COSTS_DUCKDB_PATH"]
+def compare(server: BigQuery, environment: dict[str, str], held: str = LEDGER) -> None:
+    """Compare BigQuery's staging and ledger with DuckDB's, from all the files."""
+    work({**environment, "LLM_COSTS_TARGET": "duckdb"})
+    path = environment["LLM_COSTS_DUCKDB_PATH"]
     with duckdb.connect(path, read_only=True) as connection:
         rows, others, ledger = (
             connection.execute(sql).fetchall() for sql in (ROWS, OTHERS, LEDGER)
         )
-    ours = query(in_place.server, ROWS)
+    ours = query(server, ROWS)
     assert len(ours) > 500
     assert staged(ours) == staged(rows)
-    assert sorted(query(in_place.server, OTHERS), key=repr) == sorted(others, key=repr)
-    assert sorted(query(in_place.server, LEDGER)) == sorted(ledger)
+    assert sorted(query(server, OTHERS), key=repr) == sorted(others, key=repr)
+    assert sorted(query(server, held)) == sorted(ledger)
+
+
+def test_in_place_is_the_same_as_from_files(in_place: InPlace) -> None:
+    """Harm: with the same bill, BigQuery says one cost and DuckDB another."""
+    assert "loaded" in work(in_place.environment)
+    compare(in_place.server, in_place.environment)
     assert not query(in_place.server, "select load_id from raw_gcp.billing_rows")
+
+
+def test_months_from_files_stay_beside_months_in_place(tmp_path: Path) -> None:
+    """Harm: months before the export's first vanish, or a month counts twice."""
+    bills = tmp_path / "bills"
+    end = date(2026, 11, 4)
+    write_bills(bills, days=8, end=end, seed=1, rows_per_day=1, clouds=["gcp"])
+    older, newer = sorted(bills.rglob("gcp/**/invoice_month=*"))
+    with BigQuery() as server:
+        environment = environment_of(server, tmp_path, bills)
+        work({**environment, "LLM_COSTS_BIGQUERY_BILLING_EXPORT": ""})
+        both = query(server, LOADS)
+        assert len(both) == 2
+        server.make_dataset(f"{PROJECT}.billing")
+        for file in sorted(newer.glob("*.parquet")):
+            export(server, without_months(pq.read_table(io.BytesIO(file.read_bytes()))))
+        said = work(environment)
+        assert "unchanged" not in said
+        (left,) = query(server, LOADS)
+        assert left in both
+        (unit,) = query(
+            server, f"select unit from raw_ops.load_ledger where load_id = '{left[0]}'"
+        )
+        assert unit[0].replace("-", "").endswith(older.name[-6:])
+        newest = LEDGER.replace("raw_ops.load_ledger", f"{STAGING}.{CURRENT}")
+        compare(server, environment, newest)
+
+
+def without_months(rows: pa.Table) -> pa.Table:
+    """Take the invoice month out of every third row."""
+    invoices = [
+        {**invoice, "month": None} if place % 3 == 0 else invoice
+        for place, invoice in enumerate(rows["invoice"].to_pylist())
+    ]
+    place = rows.schema.get_field_index("invoice")
+    field = rows.schema.field(place)
+    return rows.set_column(place, field, pa.array(invoices, field.type))
 
 
 def test_rows_that_come_later_wait_for_the_next_run(in_place: InPlace) -> None:

@@ -19,7 +19,7 @@
         export.usage.pricing_unit as usage_pricing_unit,
         export.usage.amount_in_pricing_units as usage_amount_in_pricing_units,
         export.cost_type,
-        export.invoice.month as invoice_month,
+        {{ gcp_invoice_month("export") }} as invoice_month,
         export.currency,
         export.currency_conversion_rate,
         export.cost,
@@ -44,7 +44,8 @@
             where source = 'gcp_billing' and read_until is not null
         ) as loads
         on export.billing_account_id = loads.billing_account_id
-        and export.invoice.month = replace(loads.billing_period, '-', '')
+        and {{ gcp_invoice_month("export") }}
+        = replace(loads.billing_period, '-', '')
         and export.export_time <= loads.read_until
     left join
         (
@@ -58,7 +59,16 @@
         and export._partitiontime >= timestamp('{{ gcp_first_partition() }}')
 {%- endmacro %}
 
-{# The first day of the earliest invoice month in the ledger: older partitions of the
+{# The invoice month of a row. One without any is of the bill of its usage: Google's
+   months are those of US/Pacific. The loader says the same in export_table.py. #}
+{% macro gcp_invoice_month(row) -%}
+    coalesce(
+        nullif({{ row }}.invoice.month, ''),
+        format_timestamp('%Y%m', {{ row }}.usage_start_time, 'US/Pacific')
+    )
+{%- endmacro %}
+
+{# The first day of the earliest invoice month that is read in place: older partitions of the
    export hold no row of it. A date in the SQL, since BigQuery leaves partitions out by
    constants only. #}
 {% macro gcp_first_partition() -%}
@@ -66,7 +76,7 @@
     {%- set earliest %}
         select min(billing_period)
         from {{ source("raw_ops", "load_ledger") }}
-        where source = 'gcp_billing'
+        where source = 'gcp_billing' and read_until is not null
     {% endset -%}
     {%- set period = run_query(earliest).columns[0].values()[0] -%}
     {{ return(period ~ "-01" if period else "1970-01-01") }}

@@ -30,12 +30,18 @@ if TYPE_CHECKING:
 
     from dlt.extract import DltSource
 
-# The columns of two strings; no filter, because only this tells which months there are.
+# A row without an invoice month is of the bill of its usage: Google's months are those
+# of US/Pacific. dbt says the same in the macro gcp_invoice_month.
+MONTH = """coalesce(
+    nullif(invoice.month, ''),
+    format_timestamp('%Y%m', usage_start_time, 'US/Pacific')
+)"""
+# Three short columns; no filter, because only this tells which months there are.
 UNITS = """
-    select distinct billing_account_id, invoice.month
+    select distinct billing_account_id, {month}
     from `{table}`
     where _PARTITIONTIME is not null
-"""
+""".replace("{month}", MONTH)
 # A row of an invoice month is exported after the month has begun, so older partitions
 # hold none of it and are not read.
 TOTALS = """
@@ -55,9 +61,9 @@ TOTALS = """
     from `{table}`
     where _PARTITIONTIME >= timestamp(@first_day)
         and billing_account_id = @account
-        and invoice.month = @month
+        and {month} = @month
     group by service.id, service.description, cost_type, currency
-"""
+""".replace("{month}", MONTH)
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,7 @@ class ExportTables:
         self.services = sorted(services)
         self.look_back_periods = look_back_periods
         self._table_of: dict[str, str] = {}
+        self._first_period = ""
 
     def __enter__(self) -> Self:
         """Nothing is held open."""
@@ -137,11 +144,16 @@ class ExportTables:
                 f"{', '.join(self.tables)} has no rows yet. The export fills within a "
                 f"day or two; check {EXPORT_VARIABLE}."
             )
+        self._first_period = min(unit.billing_period for unit in units)
         return units
 
     def look_back(self, periods: Sequence[str]) -> set[str]:
-        """Return the newest month and those before it that may still change."""
-        return newest(periods, self.look_back_periods + 1)
+        """Return the newest month and those before it that may still change.
+
+        Months before the export's first came from files: it cannot lose them.
+        """
+        restated = newest(periods, self.look_back_periods + 1)
+        return {period for period in restated if period >= self._first_period}
 
     def deliver(self, unit: Unit) -> Delivery:
         """Add up a month of the export, all its services at once."""
