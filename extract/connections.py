@@ -94,6 +94,11 @@ def _encryption(name: str, prefix: str) -> dict[str, str]:
 
 def _bigquery() -> dict[str, Any]:
     project = _setting("BIGQUERY_PROJECT", "")
+    if not (project or _is_configured("bigquery")):
+        raise ExtractError(
+            "LLM_COSTS_BIGQUERY_PROJECT is not set: name the project that bills are "
+            "loaded into (docs/warehouses/bq.md)."
+        )
     return {
         "location": _setting("BIGQUERY_LOCATION", "EU"),
         **({"project_id": project} if project else {}),
@@ -101,10 +106,23 @@ def _bigquery() -> dict[str, Any]:
 
 
 def _key_file() -> dict[str, Any] | None:
-    """Return the service account's key, if one is named; else Google's usual chain."""
+    """Return the service account's key, if it is to be used; else Google's usual chain.
+
+    LLM_COSTS_BIGQUERY_METHOD decides; without it, a key file that is named is used.
+    """
     name = _setting("BIGQUERY_KEYFILE", "")
-    if not name:
+    method = _setting("BIGQUERY_METHOD", "service-account" if name else "oauth")
+    if method not in {"oauth", "service-account"}:
+        raise ExtractError(
+            f"LLM_COSTS_BIGQUERY_METHOD is {method!r}: write oauth or service-account."
+        )
+    if method == "oauth":
         return None
+    if not name:
+        raise ExtractError(
+            "LLM_COSTS_BIGQUERY_METHOD is service-account, but no key file is named: "
+            "set LLM_COSTS_BIGQUERY_KEYFILE."
+        )
     try:
         key = json.loads(Path(name).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

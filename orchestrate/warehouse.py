@@ -182,6 +182,6 @@ def _make_adapter(target: str) -> Any:
         reason = " ".join(str(error).split())
         raise StepFailed(
             f"dbt cannot connect to the target {target}: {reason}",
-            way_out=f"Its driver comes with `pip install 'llm-costs[{target}]'`; "
+            way_out="Its driver comes with `make setup`; "
             f"`dbt debug --target {target}` checks the connection.",
         ) from error

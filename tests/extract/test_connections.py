@@ -1,8 +1,13 @@
 """Loading connects as building does: by the same settings."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
+import jinja2
 import pytest
+import yaml
 
 from extract.connections import make_destination
 from extract.errors import ExtractError
@@ -47,6 +52,7 @@ def test_a_key_file_is_used_for_bigquery(
 ) -> None:
     """Harm: dbt signs in with the key file, and loading as somebody else."""
     key = tmp_path / "key.json"
+    monkeypatch.setenv("LLM_COSTS_BIGQUERY_PROJECT", "p")
     monkeypatch.setenv("LLM_COSTS_BIGQUERY_KEYFILE", str(key))
     with pytest.raises(ExtractError, match="LLM_COSTS_BIGQUERY_KEYFILE cannot be read"):
         make_destination("bigquery")
@@ -55,11 +61,58 @@ def test_a_key_file_is_used_for_bigquery(
     arguments = make_destination("bigquery").config_params
     assert arguments["credentials"]["client_email"] == "e@x"
     assert arguments["location"] == "europe-west3"
+    assert _dbt_profile() == ("service-account", "p")
+    monkeypatch.setenv("LLM_COSTS_BIGQUERY_METHOD", "oauth")
+    assert "credentials" not in make_destination("bigquery").config_params
+    assert _dbt_profile() == ("oauth", "p")
+
+
+def _dbt_profile() -> tuple[str, str]:
+    text = yaml.safe_load(Path("profiles.yml").read_text(encoding="utf-8"))
+    output = text["llm_costs"]["outputs"]["bq"]
+    environment = jinja2.Environment(autoescape=False)
+    method, project = (
+        environment.from_string(output[name]).render(
+            env_var=lambda name, default="": os.environ.get(name, default)
+        )
+        for name in ("method", "project")
+    )
+    return method, project
+
+
+def test_bigquery_without_a_project_is_refused_by_loading_and_building(
+    tmp_path: Path,
+) -> None:
+    """Harm: bills of a company go to whoever owns the project of the default's name."""
+    with pytest.raises(ExtractError, match="LLM_COSTS_BIGQUERY_PROJECT is not set"):
+        make_destination("bigquery")
+    environment = {
+        **os.environ,
+        "DBT_LOG_PATH": str(tmp_path),
+        "DBT_TARGET_PATH": str(tmp_path),
+    }
+
+    def dbt(target: str) -> subprocess.CompletedProcess[str]:
+        command = (Path(sys.executable).parent / "dbt", "ls", "--quiet", "--select")
+        return subprocess.run(
+            [*command, "unified_costs", "--target", target],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    refused = dbt("bq")
+    assert refused.returncode != 0
+    assert "LLM_COSTS_BIGQUERY_PROJECT" in refused.stdout + refused.stderr
+    assert dbt("duckdb").returncode == 0
 
 
 @pytest.mark.parametrize(
     ("name", "setting", "value", "message"),
     [
+        ("bigquery", "BIGQUERY_METHOD", "key", "METHOD is 'key': write oauth or"),
+        ("bigquery", "BIGQUERY_METHOD", "service-account", "no key file is named"),
         ("postgres", "POSTGRES_PORT", "pg", "POSTGRES_PORT is 'pg', which is no port"),
         ("mssql", "SQLSERVER_ENCRYPT", "maybe", "ENCRYPT is 'maybe': write true or"),
     ],
@@ -68,6 +121,7 @@ def test_a_wrong_setting_is_named(
     name: str, setting: str, value: str, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Harm: a typing error becomes a driver's riddle."""
+    monkeypatch.setenv("LLM_COSTS_BIGQUERY_PROJECT", "p")
     monkeypatch.setenv(f"LLM_COSTS_{setting}", value)
     with pytest.raises(ExtractError, match=message):
         make_destination(name)

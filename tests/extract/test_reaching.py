@@ -72,6 +72,7 @@ def test_bigquery_without_credentials_is_told_in_one_line(
 ) -> None:
     """Harm: forty lines of dlt's places to look, none of which is this project's."""
     monkeypatch.setattr(GcpServiceAccountCredentials, "on_partial", lambda _: None)
+    monkeypatch.setenv("LLM_COSTS_BIGQUERY_PROJECT", "p")
     message = failure("bq", monkeypatch)
     assert "LLM_COSTS_BIGQUERY_KEYFILE" in message
     assert "gcloud auth application-default login" in message
