@@ -14,7 +14,7 @@ from chat.asker import Asker
 from chat.formats import format_value
 from chat.scope import Scope
 from chat.warehouse import DuckDBReader
-from orchestrate.settings import Settings, read_settings
+from orchestrate.settings import check_answerable, read_settings
 from orchestrate.steps import StepFailed, show_failure
 from orchestrate.terminal import open_console
 
@@ -46,7 +46,8 @@ def ask(
     """
     console = open_console()
     try:
-        settings = _local_settings()
+        settings = read_settings()
+        check_answerable(settings.target)
     except StepFailed as failure:
         show_failure(console, failure)
         raise typer.Exit(2) from failure
@@ -59,16 +60,6 @@ def ask(
     for one in question or ["help"]:
         answer, previous = answer_question(one, asker, previous)
         show_answer(answer, console, with_sql=sql)
-
-
-def _local_settings() -> Settings:
-    settings = read_settings()
-    if not settings.is_local:
-        raise StepFailed(
-            f"Questions are answered on duckdb only, not on {settings.target}.",
-            way_out="Set LLM_COSTS_TARGET=duckdb.",
-        )
-    return settings
 
 
 def show_answer(answer: Answer, console: Console, *, with_sql: bool) -> None:

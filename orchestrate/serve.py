@@ -6,6 +6,7 @@ import typer
 
 from chat.auth import ROLES, Role, issue_token
 from chat.settings import ChatSettings, SettingsError, read_chat_settings
+from orchestrate.settings import check_answerable, target_name
 from orchestrate.steps import StepFailed, show_failure
 from orchestrate.terminal import open_console
 
@@ -27,6 +28,11 @@ def serve(
       $ curl -s localhost:8420/api/chat -H "Authorization: Bearer $(llm-costs token)" \
           -H 'Content-Type: application/json' -d '{"question": "cost last month"}'
     """
+    try:
+        check_answerable(target_name())
+    except StepFailed as failure:
+        show_failure(open_console(), failure)
+        raise typer.Exit(CALLED_WRONGLY) from failure
     settings = _settings()
     # Imported here: no other command waits for a web server.
     import uvicorn  # noqa: PLC0415

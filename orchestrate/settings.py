@@ -50,7 +50,7 @@ def read_settings() -> Settings:
             way_out="Change to the folder that you cloned and run the command again.",
         )
     return Settings(
-        target=os.environ.get("LLM_COSTS_TARGET") or "duckdb",
+        target=target_name(),
         warehouse=_path("LLM_COSTS_DUCKDB_PATH", "data/llm_costs.duckdb"),
         serving=_path("LLM_COSTS_SERVING_PATH", "data/serving/llm_costs.duckdb"),
         logs=_path("DBT_LOG_PATH", "logs"),
@@ -58,6 +58,24 @@ def read_settings() -> Settings:
         clean_days=int(_number("LLM_COSTS_MIGRATE_CLEAN_DAYS", "7")),
         tenant_files=_flag("LLM_COSTS_TENANT_FILES"),
     )
+
+
+def target_name() -> str:
+    """Return the target that LLM_COSTS_TARGET names, whether there is one or not."""
+    return os.environ.get("LLM_COSTS_TARGET") or "duckdb"
+
+
+def check_answerable(target: str) -> None:
+    """Refuse a target on which no questions are answered.
+
+    Raises:
+        StepFailed: It is another one than duckdb.
+    """
+    if target != "duckdb":
+        raise StepFailed(
+            f"Questions are answered on duckdb only, not on {target}.",
+            way_out="Set LLM_COSTS_TARGET=duckdb.",
+        )
 
 
 def _path(name: str, default: str) -> Path:

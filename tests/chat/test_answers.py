@@ -275,6 +275,24 @@ def test_a_number_that_is_in_no_row_is_found() -> None:
     assert foreign_numbers("About $52,000, up 7 %.", sources) == ["52,000", "7"]
 
 
+@pytest.mark.parametrize("command", [["ask", "cost last month"], ["serve"]])
+def test_another_target_than_duckdb_is_refused(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Harm: with PostgreSQL in use, answers come from a file of weeks ago."""
+    monkeypatch.setenv("LLM_COSTS_TARGET", "postgres")
+    monkeypatch.setenv("LLM_COSTS_CHAT_SECRET", "s" * 40)
+    monkeypatch.setenv("DBT_LOG_PATH", str(tmp_path))
+    monkeypatch.setattr("uvicorn.run", lambda *_, **__: None)
+
+    refused = CliRunner().invoke(app, command)
+
+    assert refused.exit_code == 2
+    said = " ".join(refused.output.split())
+    assert "Questions are answered on duckdb only, not on postgres." in said
+    assert "Set LLM_COSTS_TARGET=duckdb." in said
+
+
 def test_the_command_answers_and_asks_back(
     built_warehouse: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
