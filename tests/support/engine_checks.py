@@ -24,6 +24,8 @@ MARTS = [
     "cost_forecast",
     "customer_anomalies",
     "customer_costs",
+    "data_freshness",
+    "dim_customers",
     "excluded_costs",
     "focus_costs",
     "load_reconciliation",
@@ -41,7 +43,7 @@ def test_a_mart_is_the_same_as_on_duckdb(
     """Harm: a team moves to another warehouse and its numbers change."""
     columns = compared(columns_of(reference, mart))
     ours, theirs = reference.rows(mart, columns), built.engine.rows(mart, columns)
-    assert len(ours) >= len(columns_of(reference, mart)) // 10
+    assert ours, f"{mart} is empty on {reference.target}: nothing is compared."
     assert differences(mart, columns, ours, theirs) == []
 
 

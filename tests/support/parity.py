@@ -18,7 +18,14 @@ Rows = list[tuple[Any, ...]]
 Query = Callable[[str], Rows]
 
 # Different for every load of the same bill, or for the bytes that an engine hashes.
-OWN = {"load_id", "ingested_at", "definition_version", "unified_cost_id", "loaded_at"}
+OWN = {
+    "definition_version",
+    "ingested_at",
+    "last_loaded_at",
+    "load_id",
+    "loaded_at",
+    "unified_cost_id",
+}
 DECIMAL_TOLERANCE = Decimal("0.000001")
 RELATIVE_TOLERANCE = 1e-9
 ABSOLUTE_TOLERANCE = 1e-9
