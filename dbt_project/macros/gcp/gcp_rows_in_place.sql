@@ -44,8 +44,7 @@
             where source = 'gcp_billing' and read_until is not null
         ) as loads
         on export.billing_account_id = loads.billing_account_id
-        and {{ gcp_invoice_month("export") }}
-        = replace(loads.billing_period, '-', '')
+        and {{ gcp_invoice_month("export") }} = replace(loads.billing_period, '-', '')
         and export.export_time <= loads.read_until
     left join
         (
