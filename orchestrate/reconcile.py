@@ -108,6 +108,9 @@ def reconcile(  # noqa: PLR0913 - one parameter per option of the command
     except StepFailed as failure:
         show_failure(console, failure)
         raise typer.Exit(COULD_NOT) from failure
+    except OSError as error:
+        show_failure(console, StepFailed(f"{out} cannot be written: {error}"))
+        raise typer.Exit(COULD_NOT) from error
     show(comparison, question, console)
     console.print(f"[dim]Differences: {written}[/dim]", soft_wrap=True)
     raise typer.Exit(0 if comparison.is_clean else 1)

@@ -134,33 +134,45 @@ def _duckdb_errors(serving: Path) -> Iterator[None]:
 
 @contextmanager
 def _adapter_errors(target: str) -> Iterator[None]:
-    from dbt_common.exceptions import DbtBaseException  # noqa: PLC0415 - as below
+    """Turn whatever an adapter, a driver or a cloud's library raises into one failure.
 
+    Each has errors of its own, and one that got through would end a command with 1.
+    """
     try:
         yield
-    except DbtBaseException as error:
-        reason = " ".join(str(error).split())
+    except StepFailed:
+        raise
+    except Exception as error:
         raise StepFailed(
-            f"The marts of {target} cannot be read: {reason}",
+            f"The marts of {target} cannot be read: {_reason(error)}",
             way_out=(
-                f"`dbt debug --target {target}` checks the connection; "
+                f"`dbt debug --target {target}` checks the connection, whose settings "
+                f"are {_settings_of(target)}; "
                 f"`LLM_COSTS_TARGET={target} llm-costs run` builds the marts."
             ),
         ) from error
 
 
+def _reason(error: BaseException) -> str:
+    # A library that cleans up after a failure may fail at that, which tells nothing.
+    while not _is_of_dbt(error) and error.__context__:
+        error = error.__context__
+    words = " ".join(str(error).split())
+    # Of a library's errors the name says more than the words.
+    return words if _is_of_dbt(error) else f"{type(error).__name__}: {words}"
+
+
+def _is_of_dbt(error: BaseException) -> bool:
+    return type(error).__module__.startswith("dbt")
+
+
+def _settings_of(target: str) -> str:
+    name = {"bq": "BIGQUERY"}.get(target, target.upper())
+    return f"LLM_COSTS_{name}_*"
+
+
 def _make_adapter(target: str) -> Any:
     """Make dbt's adapter for a target out of profiles.yml."""
-    # Imported here: dbt takes seconds to import, and `--help` should not wait for it.
-    from dbt.adapters.factory import get_adapter, register_adapter  # noqa: PLC0415
-    from dbt.config.runtime import RuntimeConfig  # noqa: PLC0415
-    from dbt.flags import set_from_args  # noqa: PLC0415
-    from dbt_common.context import set_invocation_context  # noqa: PLC0415
-    from dbt_common.events.event_manager_client import (  # noqa: PLC0415
-        cleanup_event_logger,
-    )
-    from dbt_common.exceptions import DbtBaseException  # noqa: PLC0415
-
     arguments = Namespace(
         project_dir=os.environ.get("DBT_PROJECT_DIR") or ".",
         profiles_dir=os.environ.get("DBT_PROFILES_DIR") or ".",
@@ -171,6 +183,15 @@ def _make_adapter(target: str) -> Any:
         which="show",
     )
     try:
+        # Imported here: dbt takes seconds, for which `--help` should not wait.
+        from dbt.adapters.factory import get_adapter, register_adapter  # noqa: PLC0415
+        from dbt.config.runtime import RuntimeConfig  # noqa: PLC0415
+        from dbt.flags import set_from_args  # noqa: PLC0415
+        from dbt_common.context import set_invocation_context  # noqa: PLC0415
+        from dbt_common.events.event_manager_client import (  # noqa: PLC0415
+            cleanup_event_logger,
+        )
+
         set_invocation_context(os.environ)
         set_from_args(arguments, None)
         # What dbt has to say is in the errors; its log belongs to its own commands.
@@ -178,10 +199,10 @@ def _make_adapter(target: str) -> Any:
         config = RuntimeConfig.from_args(arguments)
         register_adapter(config, get_context("spawn"))
         return get_adapter(config)
-    except DbtBaseException as error:
-        reason = " ".join(str(error).split())
+    except Exception as error:
         raise StepFailed(
-            f"dbt cannot connect to the target {target}: {reason}",
+            f"dbt cannot connect to the target {target}: {_reason(error)}",
             way_out="Its driver comes with `make setup`; "
-            f"`dbt debug --target {target}` checks the connection.",
+            f"`dbt debug --target {target}` checks the connection, whose settings are "
+            f"{_settings_of(target)}.",
         ) from error
