@@ -212,7 +212,7 @@ def test_each_providers_spelling_gives_model_tokens_and_customer(
             *(*money("1.5", "1.5", "1.5", "1.5"), "Usage"),
         ),
         (
-            *("Azure", "2026-10", *mini, 16_000_000, *tagged, None, subscription),
+            *("Azure", "2026-10", *mini, 16_000_000, *tagged, "search", subscription),
             *(*money("3.6", "5", "4", "4"), "Usage"),
         ),
         (
