@@ -78,10 +78,17 @@ def reaching(destination: str) -> Iterator[None]:
 def told(error: BaseException) -> str:
     """Return the first line of an error without any password."""
     text = first_line(error)
-    for name, value in os.environ.items():
-        if name.startswith("LLM_COSTS_") and name.endswith("_PASSWORD") and value:
-            text = text.replace(value, "***").replace(quote(value, safe=""), "***")
+    for value in filter(None, _passwords()):
+        text = text.replace(value, "***").replace(quote(value, safe=""), "***")
     return text if text.endswith(".") else f"{text}."
+
+
+def _passwords() -> Iterator[str | None]:
+    for name, value in os.environ.items():
+        if name.endswith("_PASSWORD"):
+            yield value
+        elif name.startswith("DESTINATION__") and name.endswith("CREDENTIALS"):
+            yield value.partition("://")[2].rpartition("@")[0].partition(":")[2]
 
 
 def way_out(destination: str) -> str:

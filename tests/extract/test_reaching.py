@@ -108,6 +108,11 @@ def test_a_password_is_told_in_no_form(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LLM_COSTS_POSTGRES_PASSWORD", PASSWORD)
     error = ValueError(f"no {PASSWORD} in u:s3cr3t%2Fand%20more@host")
     assert told(error) == "no *** in u:***@host."
+    monkeypatch.setenv(
+        "DESTINATION__POSTGRES__CREDENTIALS", "postgresql://me:its@own.example/own"
+    )
+    error = ValueError("postgresql://me:its@own.example/own is wrong")
+    assert "its" not in told(error)
 
 
 def test_an_error_of_this_project_stays_what_it_is() -> None:
