@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from orchestrate.homes import Route, held_clouds
 from orchestrate.routing import reader_route
 from orchestrate.settings import read_settings
 from orchestrate.steps import StepFailed, show_failure
@@ -48,15 +49,17 @@ def dashboards(
     """
     console = open_console()
     try:
+        route = _route(target, customer)
         work = find_stale if check else write_dashboards
-        paths = [
-            path for name in _targets(target, customer) for path in work(name, out)
-        ]
+        paths = [path for name in route for path in work(name, out)]
+        doubles = _shown_twice(route)
     except StepFailed as failure:
         show_failure(console, failure)
         raise typer.Exit(2) from failure
     for path in paths:
         console.print(f"{'stale' if check else 'wrote'} {path}", highlight=False)
+    for line in doubles:
+        console.print(line, highlight=False, soft_wrap=True)
     if check and paths:
         console.print("Write them anew with `llm-costs dashboards`.")
         raise typer.Exit(1)
@@ -90,15 +93,27 @@ def find_stale(target: str, out: Path) -> list[Path]:
     return list(_build_module(target).stale(target, out))
 
 
-def _targets(target: str | None, customer: str | None) -> list[str]:
+def _route(target: str | None, customer: str | None) -> Route:
     if customer is None:
-        return [target or read_settings().target]
+        return {target or read_settings().target: ()}
     if target is not None:
         raise StepFailed(
             "A customer's warehouses follow from its home.",
             way_out="Give --target or --customer, not both.",
         )
-    return list(reader_route(customer, read_settings()))
+    return reader_route(customer, read_settings())
+
+
+def _shown_twice(route: Route) -> list[str]:
+    """Say which clouds a target's dashboards show that are read from another target."""
+    homes = {cloud: target for target, clouds in route.items() for cloud in clouds}
+    return [
+        f"{target} shows {cloud} as well, which is read from {homes[cloud]}: "
+        "do not add it up."
+        for target in route
+        for cloud in held_clouds(target)
+        if homes.get(cloud, target) != target
+    ]
 
 
 def _build_module(target: str) -> ModuleType:

@@ -99,7 +99,8 @@ def show(comparison: Comparison, question: Question, console: Console) -> None:
         console.print("[green]✓[/green] Both sides say the same.", highlight=False)
         return
     count = len(comparison.differences)
-    console.print(f"[bold red]✗[/bold red] {count:,} differences.", highlight=False)
+    noun = "difference" if count == 1 else "differences"
+    console.print(f"[bold red]✗[/bold red] {count:,} {noun}.", highlight=False)
     console.print(_difference_table(comparison.differences[:SHOWN]))
     if count > SHOWN:
         console.print(f"... and {count - SHOWN:,} more in the files.", highlight=False)

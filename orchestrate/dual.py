@@ -6,10 +6,12 @@ another: dlt's folder, dbt's target, logs, lock and summary. One failure stops n
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,12 +31,14 @@ class TargetRun:
     Attributes:
         target: Its name.
         folder: Its places.
-        exit_code: How its process ended; None while it runs.
+        exit_code: How its process ended; None before.
+        process: Its process, once it is started.
     """
 
     target: str
     folder: Path
     exit_code: int | None = None
+    process: subprocess.Popen[str] | None = None
 
     @property
     def summary(self) -> Path:
@@ -50,6 +54,8 @@ class TargetRun:
         if written and written["exit_code"] == self.exit_code:
             return dict(written)
         message = f"The process ended with {self.exit_code} and left no summary."
+        if self.process is None:
+            message = "It was not started: the job was told to stop."
         return {
             "target": self.target,
             "status": "failed",
@@ -82,6 +88,7 @@ def run_targets(  # noqa: PLR0913 - the options of the command, by name
         TargetRun(target=target, folder=summary.parent / "runs" / target)
         for target in targets
     ]
+    stop = threading.Event()
     threads = [
         threading.Thread(
             target=_run_one,
@@ -90,16 +97,18 @@ def run_targets(  # noqa: PLR0913 - the options of the command, by name
                 child_command(arguments, run.summary),
                 child_environment(run, logs),
                 console,
+                stop,
             ),
         )
         for run in runs
     ]
-    for thread in threads:
-        thread.start()
-        if not side_by_side:
+    with _passing_on(runs, stop):
+        for thread in threads:
+            thread.start()
+            if not side_by_side:
+                thread.join()
+        for thread in threads:
             thread.join()
-    for thread in threads:
-        thread.join()
     outcomes = [run.outcome() for run in runs]
     exit_code = 1 if any(outcome["exit_code"] for outcome in outcomes) else 0
     _show(console, outcomes)
@@ -135,11 +144,37 @@ def child_environment(run: TargetRun, logs: Path) -> dict[str, str]:
     }
 
 
+@contextmanager
+def _passing_on(runs: Sequence[TargetRun], stop: threading.Event) -> Iterator[None]:
+    """Pass a request to stop on to the processes, which would outlive this one.
+
+    What became of them is then told as on other days.
+    """
+
+    def terminate(*_: object) -> None:
+        stop.set()
+        for run in runs:
+            if run.process:
+                run.process.terminate()
+
+    before = signal.signal(signal.SIGTERM, terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def _run_one(
-    run: TargetRun, command: list[str], environment: dict[str, str], console: Console
+    run: TargetRun,
+    command: list[str],
+    environment: dict[str, str],
+    console: Console,
+    stop: threading.Event,
 ) -> None:
     # Of another day, it would be taken for this run's.
     run.summary.unlink(missing_ok=True)
+    if stop.is_set():
+        return
     with subprocess.Popen(  # noqa: S603 - this program itself
         command,
         env=environment,
@@ -149,6 +184,9 @@ def _run_one(
         text=True,
         errors="replace",
     ) as process:
+        run.process = process
+        if stop.is_set():
+            process.terminate()
         for line in process.stdout or ():
             if line.strip():
                 text = f"{run.target:<10}| {line.rstrip()}"

@@ -161,8 +161,12 @@ def next_eligible(count: int, customers: dict[str, Customer]) -> list[str]:
     """Name the next customers that may move, cheapest first.
 
     Raises:
-        StepFailed: There are not so many.
+        StepFailed: There are not so many, or none is wanted.
     """
+    if not count:
+        raise StepFailed(
+            "A batch of 0 customers moves nobody.", way_out="Give 1 or more, or ids."
+        )
     eligible = [x.customer_id for x in customers.values() if x.is_eligible]
     if count > len(eligible):
         raise StepFailed(

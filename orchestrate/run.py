@@ -18,7 +18,7 @@ from orchestrate.settings import Settings, read_settings
 from orchestrate.steps import Report, StepFailed, Steps, show_failure
 from orchestrate.summary import DEFAULT_SUMMARY, RunSummary
 from orchestrate.targets import split_targets
-from orchestrate.tenant_files import publish_tenants
+from orchestrate.tenant_files import publish_tenants, remove_tenants
 from orchestrate.terminal import open_console, show_reconciliation, start_log
 from orchestrate.transform import BuildReport, build_marts
 
@@ -202,6 +202,7 @@ def _do_steps(
             warehouse=settings.warehouse, serving=settings.serving, report=report
         )
         if not settings.tenant_files:
+            remove_tenants(settings.serving)
             return published
         files = publish_tenants(serving=settings.serving, report=report)
         return replace(published, tenant_files=files)

@@ -55,7 +55,7 @@ def read_settings() -> Settings:
         serving=_path("LLM_COSTS_SERVING_PATH", "data/serving/llm_costs.duckdb"),
         logs=_path("DBT_LOG_PATH", "logs"),
         tolerance_usd=_number("LLM_COSTS_RECONCILE_TOLERANCE_USD", "0.01"),
-        clean_days=int(_number("LLM_COSTS_MIGRATE_CLEAN_DAYS", "7")),
+        clean_days=_whole_number("LLM_COSTS_MIGRATE_CLEAN_DAYS", "7"),
         tenant_files=_flag("LLM_COSTS_TENANT_FILES"),
     )
 
@@ -94,6 +94,16 @@ def _number(name: str, default: str) -> Decimal:
             way_out=f"The default is {default}.",
         )
     return number
+
+
+def _whole_number(name: str, default: str) -> int:
+    number = _number(name, default)
+    if number != number.to_integral_value():
+        raise StepFailed(
+            f"{name} is '{number}', which is no whole number.",
+            way_out=f"The default is {default}.",
+        )
+    return int(number)
 
 
 def _flag(name: str) -> bool:

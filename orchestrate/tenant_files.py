@@ -62,6 +62,18 @@ def publish_tenants(
     return len(written)
 
 
+def remove_tenants(serving: Path) -> None:
+    """Remove the customers' files, which nobody wants any more.
+
+    They would go on showing the figures of the day on which they were given up.
+
+    Args:
+        serving: The serving copy that they are beside.
+    """
+    for path in (serving.parent / "tenants").glob("*.duckdb"):
+        path.unlink()
+
+
 def file_name(customer: str) -> str:
     """Name a customer's file: its id where that is plain, or else with a hash.
 

@@ -162,7 +162,9 @@ def _operate(
     if answer.success:
         return
     reason = "; ".join(errors) or str(answer.exception or "no reason given")
+    # Where in dbt's macros it was raised is for the log.
+    lines = [line for line in reason.splitlines() if not line.lstrip().startswith(">")]
     raise StepFailed(
-        " ".join(reason.split()),
+        " ".join(" ".join(lines).split()),
         way_out=f"dbt's log has the statements: {settings.logs / 'dbt.log'}",
     )

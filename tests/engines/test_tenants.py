@@ -482,9 +482,10 @@ def test_applying_again_changes_nothing_and_a_dry_run_neither(world: World) -> N
     listed = world.run("llm-costs", "tenants", "list")
     assert world.roles["acme"] in listed
 
-    assert "There is no customer 'acmee'" in world.run(
-        "llm-costs", "tenants", "apply", "acmee", fails=True
-    )
+    refused = world.run("llm-costs", "tenants", "apply", "acmee", fails=True)
+    assert "There is no customer 'acmee'" in refused
+    assert "> in macro" not in refused
+    assert "> called by" not in refused
     assert "unattributed" in world.run(
         "llm-costs", "tenants", "apply", "unattributed", fails=True
     )

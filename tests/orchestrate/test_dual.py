@@ -2,7 +2,11 @@
 
 import io
 import json
+import os
+import signal
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -23,6 +27,9 @@ print(f"hello from {target} to {os.environ['DBT_LOG_PATH']}", flush=True)
 code = {"bq": 1}.get(target, 0)
 if target == "sqlserver":
     os.abort()
+if "--wait" in sys.argv:
+    pathlib.Path("waits").write_text(str(os.getpid()))
+    time.sleep(60)
 if "--meet" in sys.argv:
     pathlib.Path(f"here.{target}").touch()
     while not pathlib.Path("here.bq").exists() or not pathlib.Path(
@@ -101,6 +108,30 @@ def test_side_by_side_they_run_at_the_same_time(run) -> None:
 
     assert code == 1
     assert summary["targets"]["redshift"]["status"] == "success"
+
+
+def test_a_request_to_stop_reaches_the_process_and_is_told(run) -> None:
+    """A load that nobody waits for any more would block tomorrow's."""
+
+    def stop() -> None:
+        # Its name is there before its number.
+        while not (waits.exists() and waits.read_text()):
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    waits, started = Path("waits"), time.monotonic()
+    threading.Thread(target=stop).start()
+    before = signal.getsignal(signal.SIGTERM)
+    code, summary, _ = run("redshift", "postgres", arguments=["--wait"])
+
+    assert time.monotonic() - started < 30
+    assert code == 1
+    told = {name: x["failure"]["message"] for name, x in summary["targets"].items()}
+    assert "ended with -15" in told["redshift"]
+    assert "told to stop" in told["postgres"]
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(waits.read_text()), 0)
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_a_summary_of_yesterday_is_not_taken_for_today_s(run) -> None:

@@ -133,6 +133,9 @@ def test_how_many_days_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     assert migrate("pilot", "acme")[0] == 0
     monkeypatch.setenv("LLM_COSTS_MIGRATE_CLEAN_DAYS", "soon")
     assert "LLM_COSTS_MIGRATE_CLEAN_DAYS is 'soon'" in migrate("status")[1]
+    # Cut to 0, it would let everybody move.
+    monkeypatch.setenv("LLM_COSTS_MIGRATE_CLEAN_DAYS", "0.5")
+    assert "'0.5', which is no whole number" in migrate("pilot", "acme")[1]
 
 
 @pytest.mark.parametrize(
@@ -184,6 +187,10 @@ def test_a_batch_by_number_takes_the_cheapest_that_may_move() -> None:
     assert code == 2
     # The hostile one has no cost at all, so nothing of it was compared.
     assert "9 customers are to move, but 1 may" in text
+    code, text = migrate("batch", "0")
+    assert code == 2
+    assert "0 customers moves nobody" in text
+    assert "Written" not in text
     assert migrate("batch", "1")[0] == 0
     assert where() == {"acme": "phase_2", "hooli": "phase_2"}
 
@@ -316,7 +323,9 @@ def test_phase_1_is_no_way_back_once_it_gave_clouds_up(
     assert route("phase_1") == {"duckdb": ("gcp",)}
 
 
-def test_a_customer_s_dashboards_follow_it(tmp_path: Path) -> None:
+def test_a_customer_s_dashboards_follow_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A customer that moved would go on looking at the old warehouse, or at none."""
 
     def written(customer: str) -> set[str]:
@@ -334,6 +343,19 @@ def test_a_customer_s_dashboards_follow_it(tmp_path: Path) -> None:
     assert written("acme") == {"redshift", "sqlserver", "bq"}
     assert migrate("rollback", "acme")[0] == 0
     assert written("acme") == {"duckdb"}
+
+    # Dashboards show all that a warehouse holds, so who adds up is told.
+    monkeypatch.setenv("LLM_COSTS_CLOUDS_REDSHIFT", "aws")
+    monkeypatch.setenv("LLM_COSTS_CLOUDS_SQLSERVER", "azure")
+    out = ["--out", str(tmp_path / "told")]
+    text = (
+        CliRunner().invoke(app, ["dashboards", "--customer", "vandelay", *out]).output
+    )
+    told = [line for line in text.splitlines() if "do not add it up" in line]
+    assert told == [
+        "bq shows aws as well, which is read from redshift: do not add it up.",
+        "bq shows azure as well, which is read from sqlserver: do not add it up.",
+    ]
 
     unknown = CliRunner().invoke(app, ["dashboards", "--customer", "x'y"])
     assert unknown.exit_code == 2

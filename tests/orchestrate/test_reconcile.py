@@ -1,15 +1,17 @@
 """What `llm-costs reconcile` says when there is little to compare."""
 
+import io
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from rich.console import Console
 
 from orchestrate import reconcile
 from orchestrate.cells import Amounts, Key
 from orchestrate.compare import Comparison, Tolerance
-from orchestrate.differences import Question
+from orchestrate.differences import Question, show
 from orchestrate.settings import read_settings
 from orchestrate.steps import StepFailed
 
@@ -49,6 +51,21 @@ def test_an_empty_warehouse_for_focus_bills_is_not_the_same(monkeypatch) -> None
 
     assert [x.kind for x in outcome.differences] == ["only left", "only left"]
     assert not outcome.not_compared
+
+
+def test_one_difference_is_called_one(monkeypatch) -> None:
+    """Who reads "1 differences" looks for the others."""
+    console = Console(file=io.StringIO(), width=200)
+    question = Question(
+        left="bq",
+        rights=("redshift",),
+        customer=None,
+        since=None,
+        tolerance=Tolerance(),
+    )
+    show(ask(monkeypatch, "aws", "AWS"), question, console)
+
+    assert "1 difference." in console.file.getvalue()
 
 
 def test_nothing_compared_is_no_clean_day(monkeypatch) -> None:

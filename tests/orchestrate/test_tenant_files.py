@@ -7,7 +7,12 @@ import pytest
 
 from orchestrate.publish import publish_marts
 from orchestrate.steps import StepFailed
-from orchestrate.tenant_files import file_name, publish_tenants, read_rules
+from orchestrate.tenant_files import (
+    file_name,
+    publish_tenants,
+    read_rules,
+    remove_tenants,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 SILENT = lambda _: None  # noqa: E731
@@ -126,3 +131,16 @@ def test_a_warehouse_without_a_mart_publishes_no_half_files(tmp_path: Path) -> N
         publish_tenants(serving=serving, report=SILENT)
 
     assert list((tmp_path / "tenants").iterdir()) == []
+
+
+def test_files_that_are_no_longer_wanted_are_removed(serving: Path) -> None:
+    """Their figures would stand still, and nobody would be told."""
+    publish_tenants(serving=serving, report=SILENT)
+    folder = serving.parent / "tenants"
+    assert list(folder.iterdir())
+
+    remove_tenants(serving)
+
+    assert list(folder.iterdir()) == []
+    assert serving.is_file()
+    remove_tenants(serving)
