@@ -10,6 +10,7 @@ from bigquery.outcome import UnsupportedError
 from bigquery.statements import run
 from bigquery.tables import NotFoundError
 from bigquery.values import Columns, columns_of, read, write
+from bigquery.warehouse import OUT_OF_MEMORY
 from bigquery_target import PROJECT, query
 from zetasql.core import ZetaSQLError
 
@@ -142,6 +143,25 @@ def test_heavy_queries_say_the_same_in_googlesql(server: BigQuery) -> None:
     ours = evaluate_elsewhere(sql, tables, theirs.columns)
     assert len(theirs.data.row) == 3
     assert shown(ours) == shown(theirs)
+
+
+def test_a_query_that_needs_more_memory_is_carried_out_elsewhere(
+    server: BigQuery,
+) -> None:
+    """Harm: a data test on a large view fails for the evaluator's sake."""
+    run(server.warehouse, f"create or replace table `{PROJECT}`.`d`.`many` (n int64)")
+    values = ", ".join(f"({n})" for n in range(200))
+    run(server.warehouse, f"insert into `{PROJECT}`.`d`.`many` (n) values {values}")
+    sql = (
+        "select count(*) as found, max(length(word)) as longest from "
+        "(select concat(repeat('x', 1000000), cast(n as string)) as word, count(*) "
+        "from d.many group by word)"
+    )
+    tables = server.warehouse.contents([f"{PROJECT}.d.many"])
+    named = sql.replace("d.many", f"`{PROJECT}.d.many`")
+    with pytest.raises(ZetaSQLError, match=OUT_OF_MEMORY):
+        server.warehouse.sql.evaluate(named, tables)
+    assert query(server, sql) == [(200, 1_000_003)]
 
 
 def some(columns: Columns, *records: tuple[object, ...]) -> Rows:

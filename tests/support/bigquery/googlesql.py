@@ -141,6 +141,11 @@ class GoogleSql:
         )
         return Rows(_named(answer.prepared.columns), answer.content.table_data)
 
+    def answer_columns(self, sql: str, tables: Mapping[str, Rows]) -> Columns:
+        """Give the columns of a query's answer, as the analyser has them."""
+        columns = attribute(self.analyze(sql, tables), "output_column_list")
+        return {column.name: column.column.type for column in columns}
+
     def modify(
         self, sql: str, tables: Mapping[str, Rows], row_number: tuple[str, str] | None
     ) -> Any:

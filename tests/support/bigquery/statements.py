@@ -68,7 +68,7 @@ def _query(warehouse: Warehouse, sql: str, _: Message) -> Outcome:
 def _answer(warehouse: Warehouse, sql: str) -> Rows:
     sql = with_values(warehouse, sql)
     names = warehouse.sql.table_names(sql)
-    return warehouse.sql.evaluate(sql, warehouse.contents(names))
+    return warehouse.answer(sql, names)
 
 
 def _create_schema(warehouse: Warehouse, sql: str, _: Message) -> Outcome:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from zetasql.core import ZetaSQLError
+
 from bigquery.elsewhere import evaluate_elsewhere
 from bigquery.googlesql import GoogleSql, Rows
 from bigquery.metadata import is_metadata, metadata
@@ -13,6 +15,7 @@ from bigquery.values import Columns
 # A table's name as dbt and dlt write it: `project`.`dataset`.`table` or `project.…`.
 NAME = re.compile(r"`[^`]+`(?:\.(?:`[^`]+`|[A-Za-z_]\w*))+|`[^`]+\.[^`]+`")
 PARTS = 3
+OUT_OF_MEMORY = "Out of memory for MemoryAccountant"
 
 
 class Warehouse:
@@ -87,6 +90,16 @@ class Warehouse:
         if name.rpartition(".")[2] in self._heavy:
             return evaluate_elsewhere(sql, contents, columns)
         return self.sql.evaluate(sql, contents)
+
+    def answer(self, sql: str, names: Iterable[str]) -> Rows:
+        """Give a query's answer, elsewhere if the evaluator has too little memory."""
+        contents = self.contents(names)
+        try:
+            return self.sql.evaluate(sql, contents)
+        except ZetaSQLError as error:
+            if OUT_OF_MEMORY not in str(error):
+                raise
+        return evaluate_elsewhere(sql, contents, self.sql.answer_columns(sql, contents))
 
     def _state(self, name: str) -> Any:
         table = self.find(name)
