@@ -29,6 +29,12 @@ SHOW = """
 {% for statement in statements %}
 -- {{ tojson(statement) }}
 {% endfor %}
+{% for mart, rule in var("tenant_marts").items() if var("engine") == "redshift" %}
+{% set attached = ["llm_costs_all_rows", redshift_policy_name(rule)] %}
+{% for statement in redshift_mart_policy(mart_named(mart), attached) %}
+-- {{ tojson({"again": statement}) }}
+{% endfor %}
+{% endfor %}
 {% for part in tenant_removal(customer, "tenant_x") %}
 {% for statement in part %}
 -- {{ tojson({"removal": statement}) }}
@@ -37,7 +43,7 @@ SHOW = """
 """
 
 
-def show(target: str, folder: Path) -> tuple[list[str], list[str]]:
+def show(target: str, folder: Path) -> tuple[list[str], list[str], list[str]]:
     """Compile the statements for a target, which nobody has to answer for."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     pem = key.private_bytes(
@@ -64,6 +70,7 @@ def show(target: str, folder: Path) -> tuple[list[str], list[str]]:
             **os.environ,
             "DBT_TARGET_PATH": str(folder / "target"),
             "DBT_LOG_PATH": str(folder / "logs"),
+            "LLM_COSTS_BIGQUERY_PROJECT": "nowhere",
             "LLM_COSTS_BIGQUERY_METHOD": "service-account",
             "LLM_COSTS_BIGQUERY_KEYFILE": str(folder / "key.json"),
             "LLM_COSTS_SQLSERVER_ENCRYPT": "True",
@@ -80,10 +87,10 @@ def show(target: str, folder: Path) -> tuple[list[str], list[str]]:
         if line.startswith("-- ")
     ]
     made = [statement for statement in given if isinstance(statement, str)]
-    removed = [
-        statement["removal"] for statement in given if isinstance(statement, dict)
-    ]
-    return made, removed
+    others = [statement for statement in given if isinstance(statement, dict)]
+    removed = [other["removal"] for other in others if "removal" in other]
+    again = [other["again"] for other in others if "again" in other]
+    return made, removed, again
 
 
 def literals(statement: str, target: str) -> set[str]:
@@ -98,7 +105,7 @@ def literals(statement: str, target: str) -> set[str]:
 @pytest.mark.parametrize("target", ["bq", "sqlserver"])
 def test_a_tenant_has_views_of_its_own_rows_only(target: str, tmp_path: Path) -> None:
     """A mart without its view, or without its condition, is the whole company."""
-    made, removed = show(target, tmp_path)
+    made, removed, _ = show(target, tmp_path)
 
     views = [sql for sql in made if sql.startswith("create") and " view " in sql[:30]]
     assert len(views) == len(RULES)
@@ -132,7 +139,7 @@ def test_redshift_s_policies_know_rows_by_user_and_not_by_customer(
     tmp_path: Path,
 ) -> None:
     """Everybody may read a policy's text; a name in it tells who the customers are."""
-    made, removed = show("redshift", tmp_path)
+    made, removed, again = show("redshift", tmp_path)
 
     policies = [sql for sql in made if sql.startswith("create rls policy")]
     names = {sql.split()[3] for sql in policies}
@@ -166,3 +173,6 @@ def test_redshift_s_policies_know_rows_by_user_and_not_by_customer(
     assert told[0].startswith("insert into")
     assert "password disable" in " ".join(made)
     assert [sql.split()[0] for sql in removed] == ["delete", "revoke", "drop"]
+    # A policy that a table has already is refused, and with it the build.
+    kinds = [sql.split()[0] for sql in again]
+    assert kinds == ["alter", "grant"] * len(RULES)
