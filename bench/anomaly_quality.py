@@ -124,7 +124,7 @@ def judge(series: pd.DataFrame, costs: pd.DataFrame | None = None) -> pd.DataFra
             [
                 str(Path(sys.executable).with_name("dbt")),
                 *("--quiet", "run", "--target", "duckdb"),
-                *("--select", "int_series_weekdays+"),
+                *("--select", "int_series_weeks+"),
                 *("--exclude", "int_anomaly_contributors+"),
             ],
             cwd=ROOT,

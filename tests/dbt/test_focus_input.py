@@ -106,7 +106,9 @@ def test_what_is_exported_as_focus_comes_back_as_the_same_costs(
         assert sums(again, "cloud_provider", key) == sums(
             built_warehouse, "cloud_provider", key
         )
-    usage = "select sku, usage_unit, sum(cost_usd), sum(usage_amount) "
+    # FOCUS wants a SkuId on all usage; where the bill names none it is the service.
+    usage = "select coalesce(nullif(sku, ''), service) as sku, usage_unit, "
+    usage += "sum(cost_usd), sum(usage_amount) "
     usage += "from unified_costs where charge_category = 'Usage' group by all"
     assert set(query(again, usage)) == set(query(built_warehouse, usage))
 
