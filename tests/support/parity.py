@@ -83,7 +83,16 @@ def _sorted(columns: Sequence[Column], rows: Rows) -> list[tuple[Any, Any]]:
         )
         for row in rows
     ]
-    return sorted(parts, key=lambda part: (repr(part[0]), *map(_rough, part[1])))
+    # Roughly first, since engines differ in the last digit; then exactly, so that rows of
+    # one kind stand in the same order on both sides.
+    return sorted(
+        parts,
+        key=lambda part: (
+            repr(part[0]),
+            *map(_rough, part[1]),
+            *((value is not None, value or 0) for value in part[1]),
+        ),
+    )
 
 
 def _plain(column: Column, value: Any) -> Any:

@@ -23,6 +23,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from uuid import uuid4
 
 from postgres_server import HOST, PostgresServer
 
@@ -79,13 +80,15 @@ class RedshiftShim:
 
     def __enter__(self) -> Self:
         """Make the template and start to listen."""
+        # Two shims may stand before one server.
+        self.template = f"{TEMPLATE}_{uuid4().hex[:12]}"
         # Redshift sorts text by its bytes.
         self.postgres.execute(
-            f"create database {TEMPLATE} template template0 "
+            f"create database {self.template} template template0 "
             "locale_provider libc lc_collate 'C' lc_ctype 'C.UTF-8'"
         )
         catalogue = CATALOGUE.read_text(encoding="utf-8")
-        self.postgres.execute(catalogue, database=TEMPLATE)
+        self.postgres.execute(catalogue, database=self.template)
         behind = (self.postgres.host, self.postgres.port)
 
         class Handler(socketserver.BaseRequestHandler):
@@ -111,7 +114,7 @@ class RedshiftShim:
 
     def new_database(self) -> str:
         """Make an empty database and return its name."""
-        name = self.postgres.new_database(f"template {TEMPLATE}")
+        name = self.postgres.new_database(f"template {self.template}")
         # A backslash in a literal escapes what follows, as on Redshift.
         for setting in ("standard_conforming_strings", "escape_string_warning"):
             self.postgres.execute(f"alter database {name} set {setting} = off")
