@@ -83,8 +83,8 @@ def _sorted(columns: Sequence[Column], rows: Rows) -> list[tuple[Any, Any]]:
         )
         for row in rows
     ]
-    # Roughly first, since engines differ in the last digit; then exactly, so that rows of
-    # one kind stand in the same order on both sides.
+    # Roughly first, since engines differ in the last digit; then exactly, so that rows
+    # of one kind stand in the same order on both sides.
     return sorted(
         parts,
         key=lambda part: (
