@@ -39,15 +39,20 @@ MARTS = [
 ]
 
 
+def check_mart(mart: str, built: Built, reference: Engine) -> None:
+    """Compare a mart row by row with that of the reference engine."""
+    columns = compared(columns_of(reference, mart))
+    ours, theirs = reference.rows(mart, columns), built.engine.rows(mart, columns)
+    assert ours, f"{mart} is empty on {reference.target}: nothing is compared."
+    assert differences(mart, columns, ours, theirs) == []
+
+
 @pytest.mark.parametrize("mart", MARTS)
 def test_a_mart_is_the_same_as_on_duckdb(
     mart: str, built: Built, reference: Engine
 ) -> None:
     """Harm: a team moves to another warehouse and its numbers change."""
-    columns = compared(columns_of(reference, mart))
-    ours, theirs = reference.rows(mart, columns), built.engine.rows(mart, columns)
-    assert ours, f"{mart} is empty on {reference.target}: nothing is compared."
-    assert differences(mart, columns, ours, theirs) == []
+    check_mart(mart, built, reference)
 
 
 def test_the_daily_job_passes_with_all_its_tests(built: Built) -> None:
