@@ -57,6 +57,7 @@ def answer_change(plan: Explanation, asker: Asker) -> Answer:
         caveats=caveats(compiled, until),
         suggestions=("Was it more tokens or higher prices?", "And by team?"),
         sql=compiled.sql,
+        period=compiled.period,
     )
 
 
@@ -85,4 +86,5 @@ def answer_effects(plan: Explanation, asker: Asker) -> Answer:
         rows=tuple(tuple(row.values()) for row in rows),
         caveats=caveats(compiled, until),
         sql=compiled.sql,
+        period=compiled.period,
     )

@@ -30,6 +30,7 @@ def answer_query(query: CostQuery, asker: Asker) -> Answer:
         caveats=caveats(compiled, until),
         suggestions=_suggest(query),
         sql=compiled.sql,
+        period=compiled.period,
     )
     return _checked(answer, compiled, query)
 

@@ -49,7 +49,9 @@ def answer_report(plan: Report, asker: Asker) -> Answer:
     days = covered(lookup, period)
     when = f" {format_period(days)}" if days else ""
     text = f"{'; '.join(written)}{when}." if written else f"There is nothing{when}."
-    return Answer(text=text[0].upper() + text[1:], columns=columns, rows=values)
+    return Answer(
+        text=text[0].upper() + text[1:], columns=columns, rows=values, period=days
+    )
 
 
 def _report_filters(plan: Report) -> tuple[Filter, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from chat.formats import format_value
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from chat.compile import Column
+    from chat.periods import Period
 
 _NUMBER = re.compile(r"\d(?:[\d,]*\d)?(?:\.\d+)?")
 
@@ -43,6 +44,9 @@ class Answer:
         caveats: What keeps the figure from being the last word.
         suggestions: What may be asked next.
         sql: The statement, without the values that were bound.
+        choices: Answers to a question back.
+        period: The days that it is about.
+        dashboard: Title and path of the dashboard that shows more.
     """
 
     text: str
@@ -52,7 +56,9 @@ class Answer:
     caveats: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     sql: str | None = None
-    choices: tuple[str, ...] = field(default=())
+    choices: tuple[str, ...] = ()
+    period: Period | None = None
+    dashboard: tuple[str, str] | None = None
 
 
 def foreign_numbers(text: str, sources: Iterable[str]) -> list[str]:

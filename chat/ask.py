@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chat.answer_changes import answer_change, answer_effects
 from chat.answer_queries import answer_query
 from chat.answer_reports import answer_report
 from chat.answers import Answer
+from chat.dashboard_links import find_dashboard
 from chat.errors import QueryError
 from chat.planner.deterministic import Context, plan_question
 from chat.plans import Clarification, Explanation, Plan, Query, Refusal, Report
+from chat.progress import Answered, Working
 from chat.vocabulary import read_vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from chat.asker import Asker
+    from chat.progress import Step
     from chat.query import CostQuery
 
 EXAMPLES = (
@@ -35,14 +41,33 @@ def answer_question(
         asker: Who asks.
         previous: The query before.
     """
+    for step in answer_in_steps(question, asker, previous):
+        if isinstance(step, Answered):
+            return step.answer, step.context
+    raise AssertionError("the last step is always an answer")
+
+
+def answer_in_steps(
+    question: str, asker: Asker, previous: CostQuery | None = None
+) -> Iterator[Step]:
+    """Answer a question, and tell of each step on the way; the last is the answer.
+
+    Args:
+        question: As it was typed.
+        asker: Who asks.
+        previous: The query before.
+    """
+    yield Working(stage="planning")
     try:
         vocabulary = read_vocabulary(asker.reader, asker.scope, asker.schema)
     except QueryError as error:
-        return Answer(text=str(error)), previous
+        yield Answered(answer=Answer(text=str(error)), context=previous)
+        return
     context = Context(today=asker.today, vocabulary=vocabulary, previous=previous)
     plan = plan_question(question, context)
     query = plan.query if isinstance(plan, Query) else previous
-    return answer_plan(plan, asker), query
+    yield Working(stage="querying")
+    yield Answered(answer=answer_plan(plan, asker), context=query)
 
 
 def answer_plan(plan: Plan, asker: Asker) -> Answer:
@@ -53,7 +78,8 @@ def answer_plan(plan: Plan, asker: Asker) -> Answer:
         asker: Who asks.
     """
     try:
-        return _answer(plan, asker)
+        answer = _answer(plan, asker)
+        return replace(answer, dashboard=find_dashboard(plan, answer))
     except QueryError as error:
         return Answer(text=str(error), suggestions=EXAMPLES)
 

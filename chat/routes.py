@@ -2,14 +2,18 @@
 
 import logging
 import time
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any
+from uuid import uuid4
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Header
+from sse_starlette import EventSourceResponse
 
-from chat.ask import EXAMPLES, answer_question
+from chat.ask import EXAMPLES, answer_in_steps
 from chat.asker import Asker, complete_until
 from chat.auth import Person
+from chat.progress import Answered, Step
 from chat.quick_stats import read_quick_stats
 from chat.schemas import (
     ChatRequest,
@@ -22,6 +26,7 @@ from chat.schemas import (
 )
 from chat.scope import Scope
 from chat.service import Service, service_of, signed_in
+from chat.stream import MEDIA_TYPE, describe_events, stream_events
 
 audit = logging.getLogger("chat.audit")
 
@@ -40,21 +45,53 @@ OfService = Annotated[Service, Depends(service_of)]
 router = APIRouter()
 
 
-@router.post("/api/chat", responses=REFUSALS)
-def chat(asked: ChatRequest, person: OfPerson, service: OfService) -> ChatResponse:
-    """Answer a question in plain words."""
-    started = time.monotonic()
+@router.post(
+    "/api/chat",
+    response_model=ChatResponse,
+    responses={200: {"content": {MEDIA_TYPE: describe_events()}}, **REFUSALS},
+)
+def chat(
+    asked: ChatRequest,
+    person: OfPerson,
+    service: OfService,
+    accept: Annotated[str, Header(include_in_schema=False)] = "",
+) -> ChatResponse | EventSourceResponse:
+    """Answer a question in plain words; as events where text/event-stream is accepted.
+
+    The events are `status`, `delta`, `answer` (this very body), `error` and `done`.
+    """
     asker = service.asker(person, asked.time_zone)
-    answer, context = answer_question(asked.question, asker, asked.context)
-    audit.info(
-        "subject=%s role=%s rows=%d seconds=%.3f question=%r",
-        person.subject,
-        person.role,
-        len(answer.rows),
-        time.monotonic() - started,
-        asked.question if service.settings.log_questions else "",
-    )
-    return to_response(answer, context)
+    started = time.monotonic()
+    answer_id = uuid4().hex
+
+    def respond(step: Answered) -> ChatResponse:
+        audit.info(
+            "answer=%s subject=%s role=%s rows=%d seconds=%.3f question=%r",
+            answer_id,
+            person.subject,
+            person.role,
+            len(step.answer.rows),
+            time.monotonic() - started,
+            asked.question if service.settings.log_questions else "",
+        )
+        return to_response(
+            step.answer,
+            step.context,
+            answer_id=answer_id,
+            grafana_url=service.settings.grafana_url,
+        )
+
+    steps = answer_in_steps(asked.question, asker, asked.context)
+    if MEDIA_TYPE in accept:
+        return EventSourceResponse(stream_events(steps, respond), sep="\n")
+    return respond(_last(steps))
+
+
+def _last(steps: Iterator[Step]) -> Answered:
+    for step in steps:
+        if isinstance(step, Answered):
+            return step
+    raise AssertionError("the last step is always an answer")
 
 
 @router.get("/api/quick-stats", responses=REFUSALS)

@@ -51,9 +51,17 @@ class ChartOut(BaseModel):
     y: list[str]
 
 
+class DashboardLink(BaseModel):
+    """Where to see more, with the days and the filters of the answer chosen."""
+
+    title: str
+    url: str
+
+
 class ChatResponse(BaseModel):
     """An answer."""
 
+    answer_id: str = Field(description="Its own; feedback names it.")
     text: str = Field(description="In words, the figure first.")
     columns: list[ColumnOut] = []
     rows: list[list[Cell]] = []
@@ -64,6 +72,9 @@ class ChatResponse(BaseModel):
     sql: str | None = Field(default=None, description="Without the bound values.")
     context: CostQuery | None = Field(
         default=None, description="To be sent with a follow-up."
+    )
+    dashboard: DashboardLink | None = Field(
+        default=None, description="Null where Grafana's address is not set."
     )
 
 
@@ -102,13 +113,31 @@ class Problem(BaseModel):
     detail: str
 
 
-def to_response(answer: Answer, context: CostQuery | None) -> ChatResponse:
-    """Give an answer as the API sends it."""
+def to_response(
+    answer: Answer,
+    context: CostQuery | None,
+    *,
+    answer_id: str,
+    grafana_url: str | None = None,
+) -> ChatResponse:
+    """Give an answer as the API sends it.
+
+    Args:
+        answer: The answer.
+        context: The query for follow-ups.
+        answer_id: What it is called from here on.
+        grafana_url: Where the dashboards are.
+    """
+    dashboard = None
+    if answer.dashboard and grafana_url:
+        title, path = answer.dashboard
+        dashboard = DashboardLink(title=title, url=f"{grafana_url}{path}")
     chart = None
     if answer.chart:
         drawn = list(answer.chart.y)
         chart = ChartOut(kind=answer.chart.kind, x=answer.chart.x, y=drawn)
     return ChatResponse(
+        answer_id=answer_id,
         text=answer.text,
         columns=[
             ColumnOut(name=one.name, label=one.label, unit=one.unit)
@@ -121,4 +150,5 @@ def to_response(answer: Answer, context: CostQuery | None) -> ChatResponse:
         choices=list(answer.choices),
         sql=answer.sql,
         context=context,
+        dashboard=dashboard,
     )

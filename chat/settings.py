@@ -32,6 +32,7 @@ class ChatSettings:
         origins: Web pages, by origin, that may call the API.
         questions_per_minute: Of one token.
         log_questions: Whether the audit log holds the words of questions.
+        grafana_url: Where the dashboards are, for links to them.
     """
 
     serving: Path
@@ -42,6 +43,7 @@ class ChatSettings:
     origins: tuple[str, ...] = ()
     questions_per_minute: int = 30
     log_questions: bool = False
+    grafana_url: str | None = None
 
 
 def read_chat_settings(environment: Mapping[str, str] | None = None) -> ChatSettings:
@@ -98,4 +100,15 @@ def read_chat_settings(environment: Mapping[str, str] | None = None) -> ChatSett
         questions_per_minute=int(per_minute),
         log_questions=text("LLM_COSTS_CHAT_LOG_QUESTIONS").lower()
         in {"1", "true", "yes"},
+        grafana_url=_read_grafana_url(text("LLM_COSTS_GRAFANA_URL")),
     )
+
+
+def _read_grafana_url(text: str) -> str | None:
+    if not text:
+        return None
+    if not text.startswith(("https://", "http://")):
+        raise SettingsError(
+            f"LLM_COSTS_GRAFANA_URL={text!r} has to begin with https:// or http://."
+        )
+    return text.rstrip("/")

@@ -381,7 +381,7 @@ def test_an_unexpected_error_tells_nothing_of_the_inside(
     def fail(*_: object) -> None:
         raise RuntimeError("secret_table of globex")
 
-    monkeypatch.setattr("chat.routes.answer_question", fail)
+    monkeypatch.setattr("chat.routes.answer_in_steps", fail)
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         answer = client.post("/api/chat", json={"question": "cost"}, headers=headers())
 

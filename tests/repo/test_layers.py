@@ -16,6 +16,8 @@ FORBIDDEN = {
     "dashboards": {"extract", "dbt", "dlt", "orchestrate", "sample_bills"},
     "sample_bills": {"extract", "dbt", "dlt", "dashboards", "orchestrate"},
 }
+# Where a dashboard is found is told by a module that builds none.
+ALLOWED = {("chat", "dashboards.addresses")}
 
 
 def _imports(path: Path) -> Iterator[str]:
@@ -33,7 +35,7 @@ def test_a_layer_imports_no_layer_that_is_not_its_own(package: str) -> None:
         f"{path.relative_to(ROOT)} imports {name}"
         for path in (ROOT / package).rglob("*.py")
         for name in _imports(path)
-        if name.split(".")[0] in FORBIDDEN[package]
+        if name.split(".")[0] in FORBIDDEN[package] and (package, name) not in ALLOWED
     }
 
     assert not found
