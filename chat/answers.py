@@ -11,8 +11,10 @@ from chat.formats import format_value
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from chat.alerts.rules import AlertProposal
     from chat.compile import Column
     from chat.periods import Period
+    from chat.store.answers import Outcome
 
 _NUMBER = re.compile(r"\d(?:[\d,]*\d)?(?:\.\d+)?")
 
@@ -47,6 +49,8 @@ class Answer:
         choices: Answers to a question back.
         period: The days that it is about.
         dashboard: Title and path of the dashboard that shows more.
+        outcome: What came of the question.
+        alert: The subscription that was asked for, to be confirmed.
     """
 
     text: str
@@ -59,6 +63,8 @@ class Answer:
     choices: tuple[str, ...] = ()
     period: Period | None = None
     dashboard: tuple[str, str] | None = None
+    outcome: Outcome = "answered"
+    alert: AlertProposal | None = None
 
 
 def foreign_numbers(text: str, sources: Iterable[str]) -> list[str]:

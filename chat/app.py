@@ -14,12 +14,16 @@ from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse
 
+from chat.alert_routes import router as alert_router
 from chat.auth import TokenReader
 from chat.cache import CachedReader
 from chat.errors import QueryError
+from chat.feedback_routes import router as feedback_router
 from chat.protection import Protection
 from chat.routes import router
 from chat.service import Service, day_in
+from chat.store.database import Store, StoreError
+from chat.usage_routes import router as usage_router
 from chat.warehouse import DuckDBReader
 
 if TYPE_CHECKING:
@@ -40,7 +44,12 @@ def create_app(
     Args:
         settings: How it runs.
         today: The day that it is in a time zone.
+
+    Raises:
+        StoreError: The store cannot be opened.
     """
+    store = Store(settings.store_url)
+    store.migrate()
     app = FastAPI(
         title="llm-costs chat",
         description="Ask what AI usage costs, and get the figure.",
@@ -51,16 +60,19 @@ def create_app(
         settings=settings,
         reader=CachedReader(DuckDBReader(path=settings.serving)),
         tokens=TokenReader(settings),
+        store=store,
         today=today,
     )
-    app.include_router(router)
+    for one in (router, alert_router, feedback_router, usage_router):
+        app.include_router(one)
     app.add_exception_handler(QueryError, _cannot_answer)
+    app.add_exception_handler(StoreError, _cannot_keep)
     app.add_exception_handler(Exception, _went_wrong)
     app.add_middleware(Protection)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(settings.origins),
-        allow_methods=["GET", "POST"],
+        allow_methods=["GET", "POST", "DELETE"],
         allow_headers=["Authorization", "Content-Type"],
     )
     return app
@@ -68,6 +80,12 @@ def create_app(
 
 def _cannot_answer(_: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": str(error)}, status_code=503)
+
+
+def _cannot_keep(_: Request, error: Exception) -> JSONResponse:
+    logger.error("The store failed.", exc_info=error)
+    told = "What was to be kept could not be; try again later."
+    return JSONResponse({"detail": told}, status_code=503)
 
 
 def _went_wrong(_: Request, error: Exception) -> JSONResponse:

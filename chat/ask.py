@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from chat.alerts.proposals import propose
+from chat.alerts.rules import AlertProposal
 from chat.answer_changes import answer_change, answer_effects
 from chat.answer_queries import answer_query
 from chat.answer_reports import answer_report
@@ -12,9 +14,18 @@ from chat.answers import Answer
 from chat.dashboard_links import find_dashboard
 from chat.errors import QueryError
 from chat.planner.deterministic import Context, plan_question
-from chat.plans import Clarification, Explanation, Plan, Query, Refusal, Report
+from chat.plans import (
+    AlertRequest,
+    Clarification,
+    Explanation,
+    Plan,
+    Query,
+    Refusal,
+    Report,
+)
 from chat.progress import Answered, Working
 from chat.vocabulary import read_vocabulary
+from chat.warehouse import WarehouseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +72,8 @@ def answer_in_steps(
     try:
         vocabulary = read_vocabulary(asker.reader, asker.scope, asker.schema)
     except QueryError as error:
-        yield Answered(answer=Answer(text=str(error)), context=previous)
+        failed = Answer(text=str(error), outcome="failed")
+        yield Answered(answer=failed, context=previous)
         return
     context = Context(today=asker.today, vocabulary=vocabulary, previous=previous)
     plan = plan_question(question, context)
@@ -80,8 +92,10 @@ def answer_plan(plan: Plan, asker: Asker) -> Answer:
     try:
         answer = _answer(plan, asker)
         return replace(answer, dashboard=find_dashboard(plan, answer))
+    except WarehouseError as error:
+        return Answer(text=str(error), outcome="failed")
     except QueryError as error:
-        return Answer(text=str(error), suggestions=EXAMPLES)
+        return Answer(text=str(error), suggestions=EXAMPLES, outcome="refused")
 
 
 def _answer(plan: Plan, asker: Asker) -> Answer:
@@ -96,13 +110,16 @@ def _answer(plan: Plan, asker: Asker) -> Answer:
 
 
 def _say(plan: Plan) -> Answer:
+    if isinstance(plan, AlertRequest):
+        proposed = propose(plan)
+        if isinstance(proposed, AlertProposal):
+            text = f"{proposed.text} Confirm it, and say where to."
+            return Answer(text=text, alert=proposed)
+        return _say(proposed)
     if isinstance(plan, Clarification):
-        return Answer(text=plan.question, choices=plan.choices)
+        return Answer(text=plan.question, choices=plan.choices, outcome="asked_back")
     if isinstance(plan, Refusal):
-        return Answer(text=plan.message, suggestions=EXAMPLES)
-    if plan.kind == "alert":
-        text = "I cannot set alerts; the dashboards show budgets and anomalies."
-        return Answer(text=text, suggestions=EXAMPLES)
+        return Answer(text=plan.message, suggestions=EXAMPLES, outcome="refused")
     return Answer(
         text="Ask what your AI usage costs, for example:", suggestions=EXAMPLES
     )

@@ -26,6 +26,7 @@ SEES_EVERYTHING = {"finance", "admin"}
 # Clocks of two machines differ by seconds.
 LEEWAY = timedelta(seconds=10)
 MOST_CUSTOMERS = 1_000
+LONGEST_SUBJECT = 255
 
 
 class NotSignedIn(Exception):  # noqa: N818 - reads as what happened
@@ -85,6 +86,8 @@ def _person(claims: dict[str, Any]) -> Person:
     role = claims.get("role")
     if role not in ROLES:
         raise NotSignedIn(f"role {role!r} is not known")
+    if not 0 < len(str(claims["sub"])) <= LONGEST_SUBJECT:
+        raise NotSignedIn("the subject is empty or too long")
     return Person(subject=str(claims["sub"]), role=role, scope=_scope(role, claims))
 
 

@@ -100,13 +100,24 @@ class Help(_Plan):
 
 
 class AlertRequest(_Plan):
-    """A wish to be told when a figure passes a limit."""
+    """A wish to be told when a figure passes a limit.
+
+    Attributes:
+        metric: total_cost, budget_utilization_pct or anomalies.
+        operator: On which side of the limit.
+        threshold: The limit: USD, or a fraction of a budget; None where none was named.
+        filters: Which rows count.
+        period: Whether a cost is that of a day or of the month so far.
+        per_customer: Whether each customer is judged by itself.
+    """
 
     kind: Literal["alert"] = "alert"
     metric: str
     operator: Literal[">", ">=", "<", "<="] = ">"
     threshold: float | None = None
     filters: Annotated[tuple[Filter, ...], Field(max_length=20)] = ()
+    period: Literal["day", "month"] = "day"
+    per_customer: bool = False
 
 
 Plan = Annotated[

@@ -13,6 +13,7 @@ from sse_starlette import EventSourceResponse
 from chat.ask import EXAMPLES, answer_in_steps
 from chat.asker import Asker, complete_until
 from chat.auth import Person
+from chat.counting import counted
 from chat.progress import Answered, Step
 from chat.quick_stats import read_quick_stats
 from chat.schemas import (
@@ -81,7 +82,13 @@ def chat(
             grafana_url=service.settings.grafana_url,
         )
 
-    steps = answer_in_steps(asked.question, asker, asked.context)
+    steps = counted(
+        answer_in_steps(asked.question, asker, asked.context),
+        store=service.store,
+        person=person,
+        answer_id=answer_id,
+        question=asked.question if service.settings.log_questions else None,
+    )
     if MEDIA_TYPE in accept:
         return EventSourceResponse(stream_events(steps, respond), sep="\n")
     return respond(_last(steps))

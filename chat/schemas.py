@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from chat.alerts.rules import AlertProposal  # noqa: TC001 - pydantic reads it
 from chat.metrics import Unit  # noqa: TC001 - pydantic reads it
 from chat.query import CostQuery  # noqa: TC001 - pydantic reads it
 
@@ -70,6 +71,13 @@ class ChatResponse(BaseModel):
     suggestions: list[str] = []
     choices: list[str] = Field(default=[], description="Answers to a question back.")
     sql: str | None = Field(default=None, description="Without the bound values.")
+    alert: AlertProposal | None = Field(
+        default=None,
+        description=(
+            "The alert that was asked for. Nothing is stored yet: it is made by "
+            "`POST /api/alerts`, with a channel and a destination and without `text`."
+        ),
+    )
     context: CostQuery | None = Field(
         default=None, description="To be sent with a follow-up."
     )
@@ -149,6 +157,7 @@ def to_response(
         suggestions=list(answer.suggestions),
         choices=list(answer.choices),
         sql=answer.sql,
+        alert=answer.alert,
         context=context,
         dashboard=dashboard,
     )

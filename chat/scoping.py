@@ -11,7 +11,10 @@ from chat.nodes import column, conjuncts, parse
 from chat.relations import CUSTOMER_COLUMN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from chat.parameters import Parameters
+    from chat.query import Filter
     from chat.scope import Scope
 
 NO_ROWS = "1 = 0"
@@ -25,6 +28,23 @@ def scope_condition(scope: Scope, parameters: Parameters) -> exp.Expr | None:
         return parse(NO_ROWS)
     values = parameters.bind_all(sorted(scope.customers))
     return exp.In(this=column(CUSTOMER_COLUMN), expressions=values)
+
+
+def refuse_foreign(filters: Iterable[Filter], scope: Scope) -> None:
+    """Refuse filters on customers that the asker does not see.
+
+    They would give no rows; told at once, a wish that can never be met is not kept. It
+    says the same of customers that exist as of those that do not.
+
+    Raises:
+        NotInScope: A filter names such a customer.
+    """
+    if scope.customers is None:
+        return
+    for one in filters:
+        is_of_customers = one.dimension == "customer" and one.operator == "in"
+        if is_of_customers and not set(one.values) <= scope.customers:
+            raise NotInScope("You see no such customer.")
 
 
 def check_scope(statement: exp.Expr, scope: Scope, parameters: Parameters) -> None:

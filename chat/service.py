@@ -16,6 +16,7 @@ from limits.strategies import MovingWindowRateLimiter
 from chat.asker import Asker
 from chat.auth import NotSignedIn, Person, TokenReader
 from chat.settings import ChatSettings
+from chat.store.database import Store
 from chat.warehouse import Reader
 
 audit = logging.getLogger("chat.audit")
@@ -35,6 +36,7 @@ class Service:
         settings: How the chat runs.
         reader: The warehouse.
         tokens: Checks tokens.
+        store: What the chat keeps.
         today: The day that it is in a time zone.
         limiter: Counts the requests of each token.
     """
@@ -42,6 +44,7 @@ class Service:
     settings: ChatSettings
     reader: Reader
     tokens: TokenReader
+    store: Store
     today: Callable[[ZoneInfo], date] = day_in
     limiter: MovingWindowRateLimiter = field(
         default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())

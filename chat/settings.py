@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from chat.alerts.settings import (
+    AlertSettings,
+    AlertSettingsError,
+    read_alert_settings,
+)
+from chat.store.settings import IN_MEMORY, read_store_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,8 +38,10 @@ class ChatSettings:
         audience: Whom it has to be for.
         origins: Web pages, by origin, that may call the API.
         questions_per_minute: Of one token.
-        log_questions: Whether the audit log holds the words of questions.
+        log_questions: Whether the audit log and the store hold the words of questions.
         grafana_url: Where the dashboards are, for links to them.
+        store_url: Address of the store; in memory, which forgets all, by default.
+        alerts: Where alerts may go.
     """
 
     serving: Path
@@ -44,6 +53,8 @@ class ChatSettings:
     questions_per_minute: int = 30
     log_questions: bool = False
     grafana_url: str | None = None
+    store_url: str = IN_MEMORY
+    alerts: AlertSettings = field(default_factory=AlertSettings)
 
 
 def read_chat_settings(environment: Mapping[str, str] | None = None) -> ChatSettings:
@@ -101,6 +112,8 @@ def read_chat_settings(environment: Mapping[str, str] | None = None) -> ChatSett
         log_questions=text("LLM_COSTS_CHAT_LOG_QUESTIONS").lower()
         in {"1", "true", "yes"},
         grafana_url=_read_grafana_url(text("LLM_COSTS_GRAFANA_URL")),
+        store_url=read_store_url(given),
+        alerts=_alerts(given),
     )
 
 
@@ -112,3 +125,10 @@ def _read_grafana_url(text: str) -> str | None:
             f"LLM_COSTS_GRAFANA_URL={text!r} has to begin with https:// or http://."
         )
     return text.rstrip("/")
+
+
+def _alerts(given: Mapping[str, str]) -> AlertSettings:
+    try:
+        return read_alert_settings(given)
+    except AlertSettingsError as error:
+        raise SettingsError(str(error)) from error

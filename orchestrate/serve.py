@@ -38,8 +38,14 @@ def serve(
     import uvicorn  # noqa: PLC0415
 
     from chat.app import create_app  # noqa: PLC0415
+    from chat.store.database import StoreError  # noqa: PLC0415
 
-    uvicorn.run(create_app(settings), host=host, port=port, server_header=False)
+    try:
+        app = create_app(settings)
+    except StoreError as error:
+        show_failure(open_console(), StepFailed(str(error)))
+        raise typer.Exit(CALLED_WRONGLY) from error
+    uvicorn.run(app, host=host, port=port, server_header=False)
 
 
 def token(

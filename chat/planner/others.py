@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from chat.planner.parts import filters, model_filters, period
 from chat.plans import AlertRequest, Clarification, Help, Refusal, Report
@@ -16,6 +16,24 @@ if TYPE_CHECKING:
 WRITING = {"delete", "drop", "truncate", "insert", "erase", "overwrite", "modify"}
 WRITING |= {"update", "create", "grant", "alter", "remove", "reset"}
 LONGEST_UNKNOWN = 40
+# Metrics that a wish to be told may name for one of those that can be watched.
+WATCHED_AS = {
+    "total_cost",
+    "usage_cost",
+    "budget",
+    "budget_utilization_pct",
+    "budget_status",
+    "budget_remaining",
+    "budget_variance",
+    "anomalies",
+    "anomaly_impact",
+}
+ALERT_CHOICES = (
+    "Alert me when a day's cost is above $500",
+    "Alert me when 80 % of the budget is used",
+    "Alert me on anomalies",
+)
+MONTHS = {"month_to_date", "this_month"}
 
 
 def read_write(slots: Slots, _: CostQuery | None) -> Plan | None:
@@ -48,12 +66,16 @@ def read_outside(slots: Slots, _: CostQuery | None) -> Plan | None:
 
 def read_alert(slots: Slots, _: CostQuery | None) -> Plan | None:
     """Read a wish to be told."""
-    if not slots.has("alert"):
+    if not slots.has("alert") or slots.unknown:
+        # What is a name and not known would be watched as everything.
         return None
-    is_budget = slots.has("budget")
-    metric = "budget_utilization_pct" if is_budget else "total_cost"
-    if slots.has("spike") and not slots.numbers:
-        metric = "anomalies"
+    if len(slots.numbers) > 1:
+        return Clarification(
+            about="threshold",
+            question="One alert watches one limit: which one?",
+            choices=ALERT_CHOICES,
+        )
+    metric = _alert_metric(slots)
     number = slots.numbers[0] if slots.numbers else None
     value = number.value / 100 if number and number.is_percent else None
     if number and not number.is_percent:
@@ -63,7 +85,31 @@ def read_alert(slots: Slots, _: CostQuery | None) -> Plan | None:
         operator="<" if slots.has("under") else ">",
         threshold=value,
         filters=filters(slots),
+        period=_alert_period(slots),
+        per_customer=_is_of_each_customer(slots),
     )
+
+
+def _alert_metric(slots: Slots) -> str:
+    others = [name for name in slots.metric_names() if name not in WATCHED_AS]
+    if others:
+        # Named as it is, for the refusal to be about what was asked.
+        return others[0]
+    if slots.has("budget") or slots.says("budget"):
+        return "budget_utilization_pct"
+    is_spike = slots.has("spike") and not slots.numbers
+    return "anomalies" if is_spike else "total_cost"
+
+
+def _alert_period(slots: Slots) -> Literal["day", "month"]:
+    named = {found.time.name for found in slots.periods}
+    is_month = slots.has("monthly") or slots.says("month") or named & MONTHS
+    return "month" if is_month else "day"
+
+
+def _is_of_each_customer(slots: Slots) -> bool:
+    """Whether any customer is meant, none by name."""
+    return "customer" in slots.dimension_names() and not slots.named("customer")
 
 
 def read_help(slots: Slots, _: CostQuery | None) -> Plan | None:

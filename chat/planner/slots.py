@@ -173,7 +173,9 @@ def _take(
     number = _number(slots, texts, at)
     if number is not None:
         slots.numbers.append(number)
-    elif texts[at] not in FILLER and slots.words[at].plain not in FILLER:
+        is_scaled = at + 1 < len(texts) and texts[at + 1] in MAGNITUDES
+        return at + 2 if is_scaled else at + 1
+    if texts[at] not in FILLER and slots.words[at].plain not in FILLER:
         slots.unknown.append(slots.words[at])
     return at + 1
 

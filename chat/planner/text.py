@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
 LONGEST_QUESTION = 2_000
 SHORTEST_PLURAL = 4
 _KEPT = set(".%$<>=!/-+'")
+# In 10,000 the comma parts no words.
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 # Invisible characters: they part or hide words without being seen.
 _INVISIBLE = {"Cf", "Cc", "Co", "Cs", "Cn"}
 _SINGULARS = {
@@ -84,6 +87,7 @@ def read_words(question: str) -> list[Word]:
     )
     for curly in ("\u2019", "\u2018", "\u00b4", "`"):
         text = text.replace(curly, "'")
+    text = _THOUSANDS.sub("", text)
     kept = "".join(c if c.isalnum() or c in _KEPT else " " for c in text.lower())
     words = []
     for chunk in kept.split():

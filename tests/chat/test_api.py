@@ -394,7 +394,11 @@ def test_the_specification_names_every_answer(client: TestClient) -> None:
     paths = client.get("/openapi.json").json()["paths"]
 
     assert set(paths) == {
+        "/api/admin/usage",
+        "/api/alerts",
+        "/api/alerts/{alert_id}",
         "/api/chat",
+        "/api/feedback",
         "/api/quick-stats",
         "/api/suggestions",
         "/healthz",

@@ -1,0 +1,78 @@
+"""The API's paths of alerts: one's own, made and deleted by oneself."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Path, status
+
+from chat.alert_schemas import AlertIn, AlertOut, Alerts, to_alert, to_channels
+from chat.alerts.destinations import NotAllowed, check_destination
+from chat.alerts.rules import AlertRule
+from chat.asker import complete_until
+from chat.auth import Person
+from chat.errors import NotInScope
+from chat.routes import REFUSALS, OfPerson, OfService, audit
+from chat.schemas import Problem
+from chat.scoping import refuse_foreign
+from chat.store.subscriptions import (
+    TooMany,
+    subscribe,
+    subscriptions_of,
+    unsubscribe,
+)
+
+NOT_FOUND: dict[int | str, dict[str, Any]] = {
+    404: {"model": Problem, "description": "There is none of yours with this id."},
+}
+AlertId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+
+router = APIRouter()
+
+
+@router.get("/api/alerts", responses=REFUSALS)
+def list_alerts(person: OfPerson, service: OfService) -> Alerts:
+    """Give one's own alerts, and the channels that are on."""
+    return Alerts(
+        alerts=[to_alert(one) for one in subscriptions_of(service.store, person)],
+        channels=to_channels(service.settings.alerts),
+    )
+
+
+@router.post("/api/alerts", status_code=status.HTTP_201_CREATED, responses=REFUSALS)
+def create_alert(asked: AlertIn, person: OfPerson, service: OfService) -> AlertOut:
+    """Subscribe; the daily job judges it, under the customers of this token."""
+    rule = asked.rule()
+    try:
+        check_destination(asked.channel, asked.destination, service.settings.alerts)
+        _check_scope(rule, person)
+        kept = subscribe(
+            service.store,
+            person,
+            rule=rule,
+            channel=asked.channel,
+            destination=asked.destination,
+            first_day=complete_until(service.asker(person)),
+        )
+    except (NotAllowed, NotInScope, TooMany) as error:
+        raise HTTPException(
+            status.HTTP_422_UNPROCESSABLE_CONTENT, str(error)
+        ) from error
+    audit.info("subject=%s role=%s alert=%s made", person.subject, person.role, kept.id)
+    return to_alert(kept)
+
+
+@router.delete(
+    "/api/alerts/{alert_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=REFUSALS | NOT_FOUND,
+)
+def delete_alert(alert_id: AlertId, person: OfPerson, service: OfService) -> None:
+    """Delete one of one's own alerts."""
+    if not unsubscribe(service.store, person, alert_id):
+        raise HTTPException(status.HTTP_404_NOT_FOUND, "You have no such alert.")
+    audit.info(
+        "subject=%s role=%s alert=%s deleted", person.subject, person.role, alert_id
+    )
+
+
+def _check_scope(rule: AlertRule, person: Person) -> None:
+    refuse_foreign(rule.filters, person.scope)

@@ -1,0 +1,65 @@
+"""Counts and times each answer, as it is given."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from chat.progress import Answered
+from chat.store.answers import Given, Outcome, record_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chat.auth import Person
+    from chat.progress import Step
+    from chat.store.database import Store
+
+# What reads the questions, where nothing else is said.
+PLANNER = "deterministic"
+
+
+def counted(  # noqa: PLR0913 - what is kept of an answer
+    steps: Iterator[Step],
+    *,
+    store: Store,
+    person: Person,
+    answer_id: str,
+    planner: str = PLANNER,
+    question: str | None = None,
+) -> Iterator[Step]:
+    """Pass on the steps to an answer, and count it; also one that fails or is left.
+
+    Args:
+        steps: As `answer_in_steps` gives them.
+        store: Where it is counted.
+        person: Who asks.
+        answer_id: The answer's id, as the asker gets it.
+        planner: What reads the question.
+        question: Its words; None where they are not to be kept.
+    """
+    asked_at, started = datetime.now(UTC), time.monotonic()
+
+    def keep(outcome: Outcome) -> None:
+        given = Given(
+            id=answer_id,
+            asked_at=asked_at,
+            seconds=time.monotonic() - started,
+            planner=planner,
+            outcome=outcome,
+            question=question,
+        )
+        record_answer(store, person, given)
+
+    is_kept = False
+    try:
+        for step in steps:
+            if isinstance(step, Answered):
+                # Before it is passed on: feedback may follow at once.
+                keep(step.answer.outcome)
+                is_kept = True
+            yield step
+    finally:
+        if not is_kept:
+            keep("failed")
