@@ -5,11 +5,13 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from extract.closing import closed_through
 from extract.config import current_target, enabled_sources, open_destination
 from extract.errors import ExtractError
 from extract.lock import only_load
+from extract.outcomes import failed
 from extract.progress import NoProgress, Progress, default_progress
-from extract.runner import Run, failed
+from extract.runner import Run
 from extract.sources import SPECS, open_bill
 from extract.warehouse import Warehouse
 from extract.windows import check_period
@@ -20,12 +22,13 @@ if TYPE_CHECKING:
     from extract.units import Bill, Unit, UnitResult
 
 
-def run(
+def run(  # noqa: PLR0913 - as the flags of the command, by name
     sources: Sequence[str] | None = None,
     periods: Sequence[str] = (),
     *,
     full_refresh: bool = False,
     force: bool = False,
+    reopen: bool = False,
     progress: Progress | bool = True,
 ) -> list[UnitResult]:
     """Load bills into the warehouse that LLM_COSTS_TARGET names.
@@ -40,6 +43,8 @@ def run(
         full_refresh: Read every period again that the sources still have, whatever the
             ledger says.
         force: Publish what would be refused.
+        reopen: Load months that LLM_COSTS_CLOSED_THROUGH closes; only together with
+            periods, which says which.
         progress: What to tell how it goes; True for the terminal or the log, False for
             nobody.
     """
@@ -49,6 +54,9 @@ def run(
             f"There is no source {unknown[0]!r}; the sources are {', '.join(SPECS)}."
         )
     wanted = {check_period(period) for period in periods}
+    if reopen and not wanted:
+        raise ExtractError("--reopen needs --period: say which closed month to open.")
+    closed = closed_through()
     target = current_target()
     if isinstance(progress, bool):
         progress = default_progress() if progress else NoProgress()
@@ -78,6 +86,8 @@ def run(
                 periods=wanted,
                 full_refresh=full_refresh,
                 force=force,
+                reopen=reopen,
+                closed_through=closed,
             )
             try:
                 run_.execute(units)

@@ -52,6 +52,14 @@ class RunCommand(plugins.SupportsCliCommand):
             help="Look at this billing period only; may be given several times",
         )
         parser.add_argument(
+            "--reopen",
+            action="store_true",
+            help=(
+                "Load the months of --period although LLM_COSTS_CLOSED_THROUGH "
+                "closes them"
+            ),
+        )
+        parser.add_argument(
             "--force",
             action="store_true",
             help=(
@@ -69,6 +77,7 @@ class RunCommand(plugins.SupportsCliCommand):
                 args.period,
                 full_refresh=args.full_refresh,
                 force=args.force,
+                reopen=args.reopen,
             )
         )
 
@@ -85,6 +94,7 @@ def load(
     *,
     full_refresh: bool,
     force: bool,
+    reopen: bool = False,
 ) -> int:
     """Run the extractors for a person and return the exit code."""
     # Imported here, because every dlt command imports this module.
@@ -93,7 +103,9 @@ def load(
 
     _log_to_stderr()
     try:
-        results = run(sources, periods, full_refresh=full_refresh, force=force)
+        results = run(
+            sources, periods, full_refresh=full_refresh, force=force, reopen=reopen
+        )
     except KeyboardInterrupt:
         _complain("Interrupted. What was published stays; run again for the rest.")
         return INTERRUPTED
@@ -115,6 +127,9 @@ def report(results: Sequence[UnitResult]) -> int:
 
     for line in result_table(results):
         sys.stdout.write(f"{line}\n")
+    for result in results:
+        if result.message and not result.is_failure:
+            sys.stdout.write(f"Note: {result.message}\n")
     sys.stdout.flush()
     failures = [result for result in results if result.is_failure]
     for result in failures:

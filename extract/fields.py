@@ -46,6 +46,9 @@ def canonical(field_: Field | None, kind: Kind, semantics: Semantics = "plain") 
             f"Column {field_.sql} is a {field_.kind} in the files and cannot be read "
             f"as {kind}. Check the export's column list."
         )
+    if kind == "timestamp" and field_.kind == "varchar":
+        # A text may carry an offset, which a cast to a zoneless type would drop.
+        return f"cast(cast({field_.sql} as timestamptz) as {DUCKDB[kind]})"
     return f"cast({field_.sql} as {DUCKDB[kind]})"
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import fsspec
 from botocore.exceptions import BotoCoreError
@@ -23,24 +24,34 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from extract.aws import AwsAccess
+
 # What object stores and disks call a value that changes with the content, best first.
 FINGERPRINTS = ("ETag", "etag", "md5Hash", "content_hash", "mtime", "LastModified")
 
 
 @dataclass(frozen=True, kw_only=True)
 class StoredFile:
-    """A file in a store, by its key below the store's root."""
+    """A file in a store, by its key below the store's root.
+
+    Attributes:
+        key: The key.
+        size: Its bytes.
+        fingerprint: Changes with the content.
+        modified: When it was written, as a number of seconds; 0 where nobody says.
+    """
 
     key: str
     size: int
     fingerprint: str
+    modified: float = 0.0
 
 
 class Store:
     """A folder or bucket that a provider delivers bills to."""
 
     def __init__(
-        self, url: str, *, setting: str, profile: str = "", endpoint_url: str = ""
+        self, url: str, *, setting: str, access: AwsAccess | None = None
     ) -> None:
         """Open the store.
 
@@ -48,8 +59,7 @@ class Store:
             url: A path, ``file://`` path or bucket URL. A relative path is meant from
                 the folder that the command is run in.
             setting: Name of the setting that holds the URL, for messages.
-            profile: AWS profile, for ``s3://``.
-            endpoint_url: Another S3 endpoint, for ``s3://``.
+            access: How AWS is reached, for ``s3://``.
         """
         self.url = url.rstrip("/")
         self.setting = setting
@@ -61,7 +71,7 @@ class Store:
                 self.root = str(Path(rest).expanduser().resolve())
             else:
                 self.filesystem = fsspec.filesystem(
-                    protocol, **_options(protocol, profile, endpoint_url)
+                    protocol, **_options(protocol, access)
                 )
                 self.root = rest
         except (ImportError, ValueError, OSError, BotoCoreError) as error:
@@ -119,6 +129,12 @@ class Store:
         with self._explained(key):
             return bytes(self.filesystem.cat_file(self._full(key)))
 
+    @contextmanager
+    def open(self, key: str) -> Iterator[IO[bytes]]:
+        """Open a file, to be read as a stream."""
+        with self._explained(key), self.filesystem.open(self._full(key), "rb") as file:
+            yield file
+
     def require(self) -> None:
         """Raise unless the store itself is there."""
         with self._explained():
@@ -143,7 +159,10 @@ class Store:
         mark = next((entry[name] for name in FINGERPRINTS if entry.get(name)), "")
         key = str(entry["name"]).removeprefix(self.root).lstrip("/")
         return StoredFile(
-            key=key, size=int(entry.get("size") or 0), fingerprint=str(mark).strip('"')
+            key=key,
+            size=int(entry.get("size") or 0),
+            fingerprint=str(mark).strip('"'),
+            modified=_seconds(entry.get("LastModified", entry.get("mtime"))),
         )
 
     @contextmanager
@@ -159,10 +178,18 @@ class Store:
             ) from error
 
 
-def _options(protocol: str, profile: str, endpoint_url: str) -> dict[str, Any]:
+def _seconds(moment: object) -> float:
+    if isinstance(moment, datetime):
+        return moment.timestamp()
+    return float(moment) if isinstance(moment, int | float) else 0.0
+
+
+def _options(protocol: str, access: AwsAccess | None) -> dict[str, Any]:
     # A listing that was cached before a new delivery would hide it.
     options: dict[str, Any] = {"use_listings_cache": False, "skip_instance_cache": True}
-    if protocol == "s3":
-        options |= {"profile": profile} if profile else {}
-        options |= {"endpoint_url": endpoint_url} if endpoint_url else {}
+    if protocol == "s3" and access:
+        # Imported here: it brings dlt's configuration, which a plain folder needs not.
+        from extract.aws import s3fs_options  # noqa: PLC0415
+
+        options |= s3fs_options(access)
     return options

@@ -116,6 +116,19 @@ def taken(load: Load, others: Sequence[Entry]) -> str:
     )
 
 
+def taken_beside(load: Load, others: Sequence[Entry]) -> str:
+    """Say that another unit of the same run holds the same bill."""
+    unit = load.delivery.unit
+    names = ", ".join(entry.unit for entry in others)
+    account = others[0].billing_account_id
+    return (
+        f"{unit.name}: the bill of account {account or '(not given)'} for "
+        f"{unit.billing_period} is also in {names}, which this run loads; both would "
+        f"count it twice. Two exports of one payer tell the same bill: name one of "
+        f"them in sources.{unit.source}."
+    )
+
+
 def gone(
     bill: Bill, units: Sequence[Unit], known: Mapping[str, Entry]
 ) -> dict[str, str]:

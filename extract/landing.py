@@ -22,7 +22,7 @@ class Readable(Protocol):
 
     spec: SourceSpec
 
-    def deliver(self, unit: Unit) -> Delivery:
+    def deliver(self, unit: Unit, known: str = "") -> Delivery:
         """Look at what the provider holds for a unit."""
         ...
 
@@ -57,6 +57,16 @@ def land(bill: Readable, loads: Sequence[Load]) -> Iterator[Any]:
                 yield dlt.mark.with_hints(batch, hints, create_table_variant=True)
         except ExtractError as error:
             load.error = f"{load.delivery.unit.name}: {error}"
+            load.has_moved = load.has_moved or _has_moved(bill, load)
+
+
+def _has_moved(bill: Readable, load: Load) -> bool:
+    """Whether a file could not be read because a newer delivery took its place."""
+    try:
+        found = bill.deliver(load.delivery.unit)
+    except ExtractError:
+        return False
+    return found.version != load.delivery.version
 
 
 def measure(

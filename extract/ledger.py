@@ -115,6 +115,25 @@ def _entry(unit: str, records: list[dict[str, Any]]) -> Entry:
     )
 
 
+def entry_of(load: Load) -> Entry:
+    """Return the entry that a load becomes when it is published."""
+    delivery, unit = load.delivery, load.delivery.unit
+    return Entry(
+        unit=unit.name,
+        load_id=load.load_id,
+        version=delivery.version,
+        landed_rows=load.landed_rows,
+        total_rows=load.total_rows,
+        cost={name: measure.cost_total for name, measure in load.measures.items()},
+        superseded=frozenset(),
+        billing_account_id=load.billing_account_id or unit.billing_account_id,
+        billing_period=unit.billing_period,
+        source=unit.source,
+        cloud_provider=unit.cloud_provider,
+        sub_accounts=load.sub_accounts,
+    )
+
+
 def ledger_rows(
     load: Load, loaded_at: datetime, *, is_forced: bool
 ) -> list[tuple[Any, ...]]:

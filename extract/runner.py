@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from extract import guards
+from extract import closing, guards
 from extract.errors import ExtractError
-from extract.ledger import Entry, ledger_rows, retired_row
+from extract.ledger import RETIRED, Entry, entry_of, ledger_rows, retired_row
+from extract.outcomes import failed, kept
 from extract.units import Bill, Delivery, Load, Status, Unit, UnitResult
 from extract.warehouse import Arrived, Warehouse
 from extract.windows import choose_units
@@ -40,6 +41,8 @@ class Run:
         periods: The only periods to look at; empty for no such limit.
         full_refresh: Read every unit again that the source still has.
         force: Publish what would be refused.
+        reopen: Load closed months, too.
+        closed_through: The last closed month.
     """
 
     bill: Bill
@@ -48,6 +51,8 @@ class Run:
     periods: Collection[str] = ()
     full_refresh: bool = False
     force: bool = False
+    reopen: bool = False
+    closed_through: str = ""
     others: Sequence[Warehouse] = ()
     results: list[UnitResult] = field(default_factory=list)
     _known: dict[str, Entry] = field(default_factory=dict)
@@ -109,14 +114,20 @@ class Run:
         batch: list[Delivery] = []
         for unit in units:
             self.progress.look(unit)
+            entry = self._known.get(unit.name)
+            is_closed = self._is_closed(unit) and entry and not entry.is_retired
+            if self.full_refresh and not is_closed:
+                entry = None
             try:
-                delivery = self.bill.deliver(unit)
+                delivery = self.bill.deliver(unit, entry.version if entry else "")
             except ExtractError as error:
                 self._report(failed(self.bill.spec.name, error, unit))
                 continue
-            entry = self._known.get(unit.name)
-            if entry and entry.version == delivery.version and not self.full_refresh:
-                self._report(_unchanged(unit, entry))
+            if entry and entry.version == delivery.version:
+                self._report(kept(unit, entry, "closed" if is_closed else "unchanged"))
+                continue
+            if entry and is_closed:
+                self._report(kept(unit, entry, "closed", closing.restated(unit)))
                 continue
             batch.append(delivery)
             weight = sum(delivery.weight for delivery in batch)
@@ -134,12 +145,13 @@ class Run:
         loads = [Load(delivery=delivery) for delivery in deliveries]
         self._append(loads)
         self._verify([load for load in loads if not load.error])
-        refusals = {
-            load.load_id: message
-            for load in loads
-            if not load.error and (message := self._refusal(load))
-        }
-        good = [x for x in loads if not x.error and x.load_id not in refusals]
+        good: list[Load] = []
+        refusals: dict[str, str] = {}
+        for load in (load for load in loads if not load.error):
+            if message := self._refusal(load, good):
+                refusals[load.load_id] = message
+            else:
+                good.append(load)
         retired = self._publish(good)
         replaced = [self._known.get(load.delivery.unit.name) for load in good]
         self._prune(
@@ -168,10 +180,26 @@ class Run:
                     rows=load.landed_rows,
                     cost={k: m.cost_total for k, m in load.measures.items()},
                     seconds=share,
-                    message=load.error or refusal,
+                    message=load.error or refusal or load.note,
                 )
             )
-        return [self.bill.deliver(load.delivery.unit) for load in moved]
+        # What a later batch holds is compared with what this one has published.
+        self._known |= {load.delivery.unit.name: entry_of(load) for load in good}
+        self._known |= {
+            entry.unit: replace(entry, version=RETIRED, landed_rows=0, total_rows=0)
+            for entry in retired
+            if entry.source == self.bill.spec.name
+        }
+        return list(self._look_again(moved))
+
+    def _look_again(self, loads: Sequence[Load]) -> Iterator[Delivery]:
+        """Yield what is delivered now of units that moved while they were read."""
+        for load in loads:
+            unit = load.delivery.unit
+            try:
+                yield self.bill.deliver(unit)
+            except ExtractError as error:
+                self._report(failed(self.bill.spec.name, error, unit))
 
     def _append(self, loads: Sequence[Load]) -> None:
         """Append the rows of some loads; nothing can see them yet."""
@@ -203,14 +231,28 @@ class Run:
                             "what was loaded before; run again."
                         )
 
-    def _refusal(self, load: Load) -> str:
-        """Return why a load is not published, or '' if it may be."""
+    def _refusal(self, load: Load, beside: Sequence[Load]) -> str:
+        """Return why a load is not published, or '' if it may be.
+
+        Args:
+            load: The load.
+            beside: What is going to be published together with it.
+        """
+        # Not even by force: which of the two is meant, nobody has said.
+        twins = guards.holders(load, [entry_of(other) for other in beside])
+        if twins:
+            return guards.taken_beside(load, twins)
+        if self._is_closed(load.delivery.unit) and self._holders(load):
+            return closing.taking_over(load.delivery.unit)
         if self.force:
             return ""
         entry = self._known.get(load.delivery.unit.name)
         return guards.shrunk_or_empty(self.bill.spec, load, entry) or guards.taken(
             load, self._holders(load)
         )
+
+    def _is_closed(self, unit: Unit) -> bool:
+        return not self.reopen and unit.billing_period <= self.closed_through
 
     def _holders(self, load: Load) -> list[Entry]:
         return guards.holders(load, [*self._known.values(), *self._rivals])
@@ -237,25 +279,3 @@ class Run:
     def _report(self, result: UnitResult) -> None:
         self.results.append(result)
         self.progress.conclude(result)
-
-
-def failed(source: str, error: ExtractError, unit: Unit | None = None) -> UnitResult:
-    """Return the result of a unit, or of a whole source, that failed."""
-    return UnitResult(
-        source=source,
-        unit=unit.name if unit else "",
-        billing_period=unit.billing_period if unit else "",
-        status="failed",
-        message=str(error),
-    )
-
-
-def _unchanged(unit: Unit, entry: Entry) -> UnitResult:
-    return UnitResult(
-        source=unit.source,
-        unit=unit.name,
-        billing_period=unit.billing_period,
-        status="unchanged",
-        rows=entry.landed_rows,
-        cost=entry.cost,
-    )

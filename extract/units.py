@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LOAD_ID_FORMAT = "%Y%m%dT%H%M%S%fZ"
 
-Status = Literal["loaded", "unchanged", "refused", "failed"]
+Status = Literal["loaded", "unchanged", "closed", "refused", "failed"]
 
 
 def new_load_id() -> str:
@@ -94,6 +94,7 @@ class Load:
         read_until: Where the rows stay where they are: the newest that counts was
             exported then.
         error: Why it must not be published.
+        note: What there is to know of it, though it may be published.
         has_moved: Whether that is because a newer delivery came meanwhile.
     """
 
@@ -104,6 +105,7 @@ class Load:
     sub_accounts: frozenset[str] = frozenset()
     read_until: datetime | None = None
     error: str = ""
+    note: str = ""
     has_moved: bool = False
 
     def measure(self, currency: str) -> Measure:
@@ -131,11 +133,12 @@ class UnitResult:
         source: Name of the source.
         unit: Name of the unit, or '' when the source failed before it had any.
         billing_period: Month of the unit, YYYY-MM.
-        status: loaded, unchanged, refused (see guards.py) or failed.
+        status: loaded, unchanged, closed (see closing.py), refused (see guards.py) or
+            failed.
         rows: Rows of AI services that stand in the warehouse now.
         cost: Cost of the whole bill per currency.
         seconds: Time spent on the unit.
-        message: Why it was refused or failed.
+        message: Why it was refused or failed, or what else there is to know.
     """
 
     source: str
@@ -203,8 +206,14 @@ class Bill(Protocol):
         """Return the periods that may still be restated, out of those given."""
         ...
 
-    def deliver(self, unit: Unit) -> Delivery:
-        """Look at what the provider holds for a unit, without reading data files."""
+    def deliver(self, unit: Unit, known: str = "") -> Delivery:
+        """Look at what the provider holds for a unit, without reading data files.
+
+        Args:
+            unit: The unit.
+            known: The version that is loaded; where little tells that it is still the
+                delivered one, nothing more is looked at.
+        """
         ...
 
     def source(self, loads: Sequence[Load]) -> DltSource:

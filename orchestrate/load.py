@@ -1,5 +1,6 @@
 """Load the bills through `extract`, and say what became of each of them."""
 
+import logging
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,8 @@ if TYPE_CHECKING:
     from extract.progress import Progress
     from extract.units import Unit
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(kw_only=True)
 class LoadReport:
@@ -16,6 +19,7 @@ class LoadReport:
 
     loaded: list[dict[str, Any]] = field(default_factory=list)
     unchanged: list[dict[str, Any]] = field(default_factory=list)
+    closed: list[dict[str, Any]] = field(default_factory=list)
     refused: list[dict[str, Any]] = field(default_factory=list)
     failed: list[dict[str, Any]] = field(default_factory=list)
 
@@ -25,7 +29,8 @@ class LoadReport:
         loaded = f"{len(self.loaded)} bills loaded"
         if self.loaded:
             loaded += f" ({rows:,} AI rows)"
-        return f"{loaded}, {len(self.unchanged)} unchanged"
+        closed = f", {len(self.closed)} closed" if self.closed else ""
+        return f"{loaded}, {len(self.unchanged)} unchanged{closed}"
 
 
 def load_bills(  # noqa: PLR0913 - the options of the command, by name
@@ -34,6 +39,7 @@ def load_bills(  # noqa: PLR0913 - the options of the command, by name
     period: str | None,
     full_refresh: bool,
     force: bool,
+    reopen: bool = False,
     into: LoadReport,
     report: Report,
 ) -> LoadReport:
@@ -44,6 +50,7 @@ def load_bills(  # noqa: PLR0913 - the options of the command, by name
         period: Only this billing period, YYYY-MM.
         full_refresh: Look at every period, not only at those that may still change.
         force: Accept a bill that lost most of its lines.
+        reopen: Load the period although it is closed.
         into: Filled with what became of each unit, also when the load fails.
         report: Shows what is being loaded.
 
@@ -60,12 +67,15 @@ def load_bills(  # noqa: PLR0913 - the options of the command, by name
             periods=(period,) if period else (),
             full_refresh=full_refresh,
             force=force,
+            reopen=reopen,
             progress=_make_progress(report),
         )
     except ExtractError as error:
         raise StepFailed(str(error)) from error
     for result in results:
         entry = asdict(result)
+        if result.message and not result.is_failure:
+            logger.warning(result.message)
         getattr(into, entry.pop("status")).append(entry)
     _refuse_failures(into)
     return into

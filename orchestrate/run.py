@@ -35,13 +35,14 @@ class RunOptions:
     period: str | None = None
     full_refresh: bool = False
     force: bool = False
+    reopen: bool = False
     skip_extract: bool = False
 
     def as_typed(self) -> list[str]:
         """Give the options as they are typed."""
         typed = [f"--source={source}" for source in self.sources]
         typed += [f"--period={self.period}"] if self.period else []
-        flags = ("full_refresh", "force", "skip_extract")
+        flags = ("full_refresh", "force", "reopen", "skip_extract")
         names = [name for name in flags if getattr(self, name)]
         return typed + [f"--{name.replace('_', '-')}" for name in names]
 
@@ -69,6 +70,14 @@ def run(  # noqa: PLR0913 - one parameter per option of the command
             "--force",
             help="Publish what is otherwise refused: a bill that lost most of its"
             " lines or is empty, or one that is already loaded as another unit.",
+        ),
+    ] = False,
+    reopen: Annotated[
+        bool,
+        typer.Option(
+            "--reopen",
+            help="Load the month of --period although LLM_COSTS_CLOSED_THROUGH closes"
+            " it.",
         ),
     ] = False,
     skip_extract: Annotated[
@@ -113,6 +122,7 @@ def run(  # noqa: PLR0913 - one parameter per option of the command
         period=period,
         full_refresh=full_refresh,
         force=force,
+        reopen=reopen,
         skip_extract=skip_extract,
     )
     try:
@@ -185,6 +195,7 @@ def _do_steps(
             period=options.period,
             full_refresh=options.full_refresh,
             force=options.force,
+            reopen=options.reopen,
             into=summary.units,
             report=report,
         )

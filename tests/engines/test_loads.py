@@ -98,7 +98,8 @@ def test_values_arrive_as_they_were_read(empty: Empty, bills: ModuleType) -> Non
     """Harm: an empty text becomes null, or a quotation mark ends a row."""
     words = 'a "b", c\n\\N é \t'
     line = bills.cur_line(1, 0.1 + 0.2, line_item_usage_type=words)
-    bills.write_cur(empty.bucket, "2026-10", [line, *bills.cur_lines()])
+    other = bills.cur_line(2, line_item_product_code="other", bill_billing_entity="")
+    bills.write_cur(empty.bucket, "2026-10", [line, other, *bills.cur_lines()])
     assert load() == {"2026-10": "loaded"}
     values = (
         "select line_item_usage_type, line_item_resource_id, line_item_unblended_cost,"
@@ -106,7 +107,9 @@ def test_values_arrive_as_they_were_read(empty: Empty, bills: ModuleType) -> Non
     )
     row = next(row for row in empty.query(values) if row[0] == words)
     start = line["line_item_usage_start_date"]
-    assert row == (words, "", 0.1 + 0.2, start, True)
+    assert row == (words, None, 0.1 + 0.2, start, True)
+    totals = "select bill_billing_entity from raw_aws.cur_filtered_totals"
+    assert ("",) in empty.query(f"{totals} where line_item_product_code = 'other'")
 
 
 def test_a_restated_period_replaces_what_was_loaded_of_it_and_no_other(

@@ -136,15 +136,15 @@ def test_a_column_without_which_nothing_adds_up_is_asked_for(loaded):
     assert_untouched(loaded)
 
 
-def test_a_file_that_is_no_parquet_is_refused_by_its_name(loaded):
-    """An export can be delivered as CSV, which is not read."""
+def test_a_file_of_no_known_format_is_refused_by_its_name(loaded):
+    """Read as CSV, anything would give some columns."""
     write_manifest(
         loaded.bucket,
         "2026-10",
-        ["exports/llm-costs/data/BILLING_PERIOD=2026-10/llm-costs-00001.csv.gz"],
+        ["exports/llm-costs/data/BILLING_PERIOD=2026-10/llm-costs-00001.orc"],
     )
     (result,) = load()
-    assert "only Parquet is read" in result.message
+    assert "only Parquet and CSV (plain, gzip or zip) are read" in result.message
     assert_untouched(loaded)
 
 

@@ -50,6 +50,7 @@ def test_passes_on_what_the_user_asked_for(monkeypatch: pytest.MonkeyPatch) -> N
         "periods": ("2026-10",),
         "full_refresh": False,
         "force": True,
+        "reopen": False,
     }
     assert report.describe() == "1 bills loaded (5 AI rows), 1 unchanged"
     assert report.loaded[0]["cost"] == {"USD": Decimal("1.5")}

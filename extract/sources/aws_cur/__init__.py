@@ -1,86 +1,114 @@
-"""The AWS bill: Cost and Usage Report 2.0, delivered to S3 by AWS Data Exports.
+"""The AWS bill: Cost and Usage Reports, delivered to S3.
 
-Loads ``cur_line_items``, the lines of AI services with the columns that are needed, and
-``cur_filtered_totals``, what the rest of the bill adds up to. Words and units are AWS's
-own. What the report cannot tell: single requests (lines are summed by hour), and users,
+Reads CUR 2.0 of AWS Data Exports and the legacy report, as Parquet and CSV, in all
+their layouts; which one it is, the bucket says. Loads ``cur_line_items``, the lines of
+AI services with the columns that are needed, and ``cur_filtered_totals``, what the rest
+of the bill adds up to. Words and units are AWS's own, and columns have CUR 2.0's names.
+What the report cannot tell: single requests (lines are summed by hour), and users,
 unless the export includes the IAM principal.
 """
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import dlt
 from dlt.common.configuration import configspec, resolve_configuration
-from dlt.common.configuration.specs import BaseConfiguration
 
 from extract import landing
+from extract.archives import unpacked
+from extract.aws import AwsAccess, require_consistent
 from extract.errors import ExtractError
 from extract.files import Store
+from extract.readers import reader_of
 from extract.scan import Scan, Totals, subtract
-from extract.sources.aws_cur.helpers import Manifest, question, read_manifest
+from extract.sources.aws_cur.columns import question
+from extract.sources.aws_cur.layouts import Layout, find_layout
+from extract.sources.aws_cur.manifests import find_files, is_known, read_manifest
+from extract.sources.aws_cur.selection import Selection
 from extract.sources.aws_cur.settings import (
+    AI_MARKETPLACE_PRODUCTS,
     AI_PRODUCT_CODES,
+    AI_RESOURCES,
     LOOK_BACK_PERIODS,
+    READER_VERSION,
     SPEC,
 )
 from extract.units import Delivery, Load, Unit
-from extract.windows import PERIOD, newest
+from extract.windows import newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dlt.extract import DltSource
 
-FOLDER = "BILLING_PERIOD="
+    from extract.files import StoredFile
 
 
 @configspec
-class AwsCurSettings(BaseConfiguration):
-    """Settings of ``[sources.aws_cur]``.
+class AwsCurSettings(AwsAccess):
+    """Settings of ``[sources.aws_cur]``, and how AWS is reached.
 
     Attributes:
         bucket_url: ``s3://bucket`` or ``file://`` path of a copy of it.
         prefix: Prefix that the export was given.
-        export_name: Name of the export.
+        export_name: Name of the export; several, of different payers, with commas.
         ai_product_codes: Product codes whose lines are landed.
+        ai_marketplace_products: Product names of the Marketplace whose lines are
+            landed; % stands for any text.
+        ai_resources: Resource ids whose lines are landed; % stands for any text.
         look_back_periods: How many periods before the newest may still change.
         default_currency: Currency of an export without line_item_currency_code.
-        profile: AWS profile; the standard credential chain by default.
-        endpoint_url: Another S3 endpoint.
     """
 
     bucket_url: str = None  # type: ignore[assignment]  # dlt's form of "required"
     prefix: str = "exports"
     export_name: str = "llm-costs"
     ai_product_codes: list[str] = field(default_factory=AI_PRODUCT_CODES.copy)
+    ai_marketplace_products: list[str] = field(
+        default_factory=AI_MARKETPLACE_PRODUCTS.copy
+    )
+    ai_resources: list[str] = field(default_factory=AI_RESOURCES.copy)
     look_back_periods: int = LOOK_BACK_PERIODS
     default_currency: str = "USD"
-    profile: str = ""
-    endpoint_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """What reading a delivery needs."""
+
+    files: Sequence[StoredFile]
+    period: str
 
 
 class AwsBill:
-    """One CUR 2.0 export; a unit is one billing period of it."""
+    """Exports in one bucket; a unit is one billing period of an export."""
 
     spec = SPEC
 
     def __init__(self, settings: AwsCurSettings) -> None:
-        """Describe the export.
+        """Describe the exports.
 
         Args:
-            settings: Where it is and what to read of it.
+            settings: Where they are and what to read of them.
         """
         self.settings = settings
+        require_consistent(settings, f"sources.{SPEC.name}")
         self.store = Store(
             settings.bucket_url,
             setting="sources.aws_cur.bucket_url",
-            profile=settings.profile,
-            endpoint_url=settings.endpoint_url,
+            access=settings,
         )
-        prefix = settings.prefix.strip("/")
-        self.folder = f"{prefix}/{settings.export_name}".lstrip("/")
+        self.prefix = settings.prefix.strip("/")
+        names = [name.strip() for name in settings.export_name.split(",")]
+        self.names = list(dict.fromkeys(name for name in names if name))
+        self.selection = Selection(
+            product_codes=settings.ai_product_codes,
+            marketplace_products=settings.ai_marketplace_products,
+            resources=settings.ai_resources,
+        )
+        self._layouts: dict[str, Layout] = {}
 
     def __enter__(self) -> Self:
         """Check that the bucket is there."""
@@ -92,42 +120,67 @@ class AwsBill:
 
     def units(self) -> list[Unit]:
         """Return a unit for every period that has a manifest."""
-        names = self.store.list_folders(f"{self.folder}/metadata")
-        periods = [name.removeprefix(FOLDER) for name in names if FOLDER in name]
-        if not periods:
-            raise ExtractError(self._no_export())
+        if not self.names:
+            raise ExtractError(
+                "sources.aws_cur.export_name is empty: set it to the export's name."
+            )
+        self._layouts = {
+            name: find_layout(self.store, self.prefix, name) for name in self.names
+        }
         return [
             Unit(
                 source=SPEC.name,
                 cloud_provider=SPEC.cloud_provider,
-                name=f"{self.settings.export_name}/{period}",
+                name=f"{name}/{period}",
                 billing_period=period,
             )
-            for period in periods
-            if PERIOD.fullmatch(period)
+            for name, layout in self._layouts.items()
+            for period in layout.periods
         ]
 
     def look_back(self, periods: Sequence[str]) -> set[str]:
         """Return the newest period and those before it that may still change."""
         return newest(periods, self.settings.look_back_periods + 1)
 
-    def deliver(self, unit: Unit) -> Delivery:
-        """Read a period's manifest."""
+    def deliver(self, unit: Unit, known: str = "") -> Delivery:
+        """Read a period's manifest, and look at its files if that is not the known one.
+
+        Args:
+            unit: The period.
+            known: The version that is loaded.
+        """
+        layout, period = self.layout(unit), unit.billing_period
         manifest = read_manifest(
-            self.store,
-            self.folder,
-            self.settings.export_name,
-            unit.billing_period,
-            self.settings.ai_product_codes,
+            self.store, layout, period, [READER_VERSION, self.selection.mark()]
         )
+        location = self.store.uri(manifest.key)
+        # In a bucket AWS overwrites the manifest with the files; on a disk a person
+        # may exchange a file, and looking costs nothing.
+        if known and not self.store.is_local and is_known(manifest, known):
+            return Delivery(
+                unit=unit,
+                version=known,
+                location=location,
+                files=0,
+                weight=0,
+                content=None,
+            )
+        found = find_files(self.store, layout, period, manifest)
         return Delivery(
             unit=unit,
-            version=manifest.version,
-            location=self.store.uri(manifest.key),
-            files=len(manifest.files),
-            weight=sum(file.size for file in manifest.files),
-            content=manifest,
+            version=found.version,
+            location=location,
+            files=len(found.files),
+            weight=sum(file.size for file in found.files),
+            content=Content(files=found.files, period=period),
         )
+
+    def layout(self, unit: Unit) -> Layout:
+        """Return where the export of a unit lies."""
+        name = unit.name.rpartition("/")[0]
+        if name not in self._layouts:
+            self._layouts[name] = find_layout(self.store, self.prefix, name)
+        return self._layouts[name]
 
     def source(self, loads: Sequence[Load]) -> DltSource:
         """Build the dlt source that lands these loads."""
@@ -135,24 +188,33 @@ class AwsBill:
 
     def read(self, load: Load) -> Iterator[tuple[str, Any]]:
         """Yield the batches of one period, by table."""
-        manifest = cast("Manifest", load.delivery.content)
-        if not manifest.files:
+        content = cast("Content", load.delivery.content)
+        if not content.files:
             return
-        scan = Scan(self.store, [file.key for file in manifest.files])
-        try:
-            asked = question(
-                scan.fields,
-                load_id=load.load_id,
-                root=self.store.path(""),
-                codes=self.settings.ai_product_codes,
-                currency=self.settings.default_currency,
+        keys = [file.key for file in content.files]
+        readers = {reader_of(key) for key in keys}
+        if len(readers) > 1:
+            raise ExtractError(
+                f"{load.delivery.location} lists Parquet and CSV files together; a "
+                "delivery has one format. Wait for the next delivery."
             )
-            whole = scan.totals(asked)
-            landed: dict[tuple[Any, ...], Totals] = {}
-            for batch in scan.lines(asked, landed, load):
-                yield SPEC.landed.name, batch
-        finally:
-            scan.close()
+        with unpacked(self.store, keys) as store:
+            scan = Scan(store, keys, readers.pop())
+            try:
+                asked = question(
+                    scan.fields,
+                    load_id=load.load_id,
+                    root=store.path(""),
+                    selection=self.selection,
+                    currency=self.settings.default_currency,
+                    period=content.period,
+                )
+                whole = scan.totals(asked)
+                landed: dict[tuple[Any, ...], Totals] = {}
+                for batch in scan.lines(asked, landed, load):
+                    yield SPEC.landed.name, batch
+            finally:
+                scan.close()
         landing.check_still(self, load)
         rest = subtract(whole, landed)
         payers = {key[0] for key in whole if key[0]}
@@ -164,16 +226,6 @@ class AwsBill:
         ]
         yield SPEC.totals.name, landing.table(SPEC.totals, rows)
 
-    def _no_export(self) -> str:
-        prefix = self.settings.prefix.strip("/")
-        others = self.store.list_folders(prefix)
-        found = f"; it holds {', '.join(others)}" if others else ", nor anything else"
-        return (
-            f"There is no export {self.settings.export_name!r} below "
-            f"{self.store.uri(prefix)}{found}. Set sources.aws_cur.prefix and "
-            "export_name to the export's."
-        )
-
 
 @dlt.source(
     name="aws_cur",
@@ -183,7 +235,7 @@ def aws_cur(bill: AwsBill, loads: Sequence[Load]) -> Any:
     """Build the dlt source.
 
     Args:
-        bill: The export.
+        bill: The exports.
         loads: The periods to land; their measures are filled in while they are read.
     """
 
@@ -195,7 +247,7 @@ def aws_cur(bill: AwsBill, loads: Sequence[Load]) -> Any:
 
 
 def open_bill() -> AwsBill:
-    """Return the export that the settings of ``[sources.aws_cur]`` describe."""
+    """Return the exports that the settings of ``[sources.aws_cur]`` describe."""
     settings = resolve_configuration(AwsCurSettings(), sections=("sources", SPEC.name))
     return AwsBill(settings)
 

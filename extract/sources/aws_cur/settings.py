@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from extract.columns import Kind
 
 # Changes when the way the files are read changes, so that loaded periods are read anew.
-READER_VERSION = "1"
+READER_VERSION = "2"
 
 # AmazonBedrock holds only part of Bedrock: Claude since version 4 is billed by
 # AmazonBedrockService or, under opaque product codes, by the Marketplace (which the
-# product's name and the resource tell, see helpers.predicate). SageMaker is no LLM
+# product's name and the resource tell, see the two lists below). SageMaker is no LLM
 # service as such, but LLMs are hosted and trained on it; what its savings plans cover
 # is billed and taken back under its own code, and paid for under that of the plans.
 AI_PRODUCT_CODES = [
@@ -26,6 +26,10 @@ AI_PRODUCT_CODES = [
     "AmazonSageMaker",
     "MachineLearningSavingsPlans",
 ]
+
+# Product names of AWS Marketplace: "Claude Opus 4.7 (Amazon Bedrock Edition)".
+AI_MARKETPLACE_PRODUCTS = ["%Bedrock%"]
+AI_RESOURCES = ["arn:aws%:bedrock:%"]
 
 # A month may change for about two weeks after it ends, and credits come later still.
 LOOK_BACK_PERIODS = 2

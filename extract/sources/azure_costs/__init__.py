@@ -155,7 +155,7 @@ class AzureBill:
         days = max(self.settings.look_back_days, LOOK_BACK_DAYS)
         return set(periods_between(end - timedelta(days=days), end))
 
-    def deliver(self, unit: Unit) -> Delivery:
+    def deliver(self, unit: Unit, known: str = "") -> Delivery:  # noqa: ARG002
         """Ask for a month: the API has no version, so its answer has to be read."""
         from extract.sources.azure_costs.ask import ask_month  # noqa: PLC0415
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import dlt
 from dlt.common.configuration import configspec, resolve_configuration
-from dlt.common.configuration.specs import BaseConfiguration
 
 from extract import landing
+from extract.aws import AwsAccess, require_consistent
 from extract.config import CLOUDS_VARIABLE
 from extract.errors import ExtractError
 from extract.files import Store
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
 
 @configspec
-class FocusCostsSettings(BaseConfiguration):
-    """Settings of ``[sources.focus_costs]``.
+class FocusCostsSettings(AwsAccess):
+    """Settings of ``[sources.focus_costs]``, and how AWS is reached.
 
     Attributes:
         export_url: ``s3://bucket/prefix`` or ``file://`` folder of FOCUS files.
@@ -50,8 +50,6 @@ class FocusCostsSettings(BaseConfiguration):
         service_categories: Service categories whose rows are landed.
         ignored_providers: Providers whose bills are left out, by ProviderName.
         look_back_periods: How many months before the newest may still change.
-        profile: AWS profile; the standard credential chain by default.
-        endpoint_url: Another S3 endpoint.
     """
 
     export_url: str = ""
@@ -59,8 +57,6 @@ class FocusCostsSettings(BaseConfiguration):
     service_categories: list[str] = field(default_factory=SERVICE_CATEGORIES.copy)
     ignored_providers: list[str] = field(default_factory=list)
     look_back_periods: int = LOOK_BACK_PERIODS
-    profile: str = ""
-    endpoint_url: str = ""
 
 
 class FocusBill:
@@ -75,11 +71,11 @@ class FocusBill:
             settings: Where it is and what to read of it.
         """
         self.settings = settings
+        require_consistent(settings, f"sources.{SPEC.name}")
         self.store = Store(
             settings.export_url,
             setting="sources.focus_costs.export_url",
-            profile=settings.profile,
-            endpoint_url=settings.endpoint_url,
+            access=settings,
         )
         ignored = {name.lower() for name in settings.ignored_providers}
         self.contents = Contents(store=self.store, ignored=ignored)
@@ -125,7 +121,7 @@ class FocusBill:
         """Return the newest month and those before it that may still change."""
         return newest(periods, self.settings.look_back_periods + 1)
 
-    def deliver(self, unit: Unit) -> Delivery:
+    def deliver(self, unit: Unit, known: str = "") -> Delivery:  # noqa: ARG002
         """List a bill's files."""
         bills, broken = self.contents.look()
         for export in broken:

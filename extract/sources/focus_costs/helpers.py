@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from extract.columns import DUCKDB
 from extract.errors import ExtractError
 from extract.fields import Field, canonical, text
 from extract.parquet import ANEW
@@ -69,9 +68,6 @@ class Columns:
         if field is not None and field.kind == "struct":
             # Google's x_Project; other tools write a text under that name.
             field = self.find(f"{source}.Id")
-        if field is not None and field.kind == "varchar" and kind == "timestamp":
-            # A text may carry an offset, which a cast to a zoneless type would drop.
-            return f"cast(cast({field.sql} as timestamptz) as {DUCKDB[kind]})"
         return canonical(field, kind)
 
 

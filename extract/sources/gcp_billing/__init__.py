@@ -108,7 +108,7 @@ class GcpBill:
         """Return the newest month and those before it that may still change."""
         return newest(periods, self.settings.look_back_periods + 1)
 
-    def deliver(self, unit: Unit) -> Delivery:
+    def deliver(self, unit: Unit, known: str = "") -> Delivery:  # noqa: ARG002
         """List a month's files."""
         month = unit.billing_period.replace("-", "")
         folder = f"{unit.billing_account_id}/{FOLDER}{month}"

@@ -155,7 +155,7 @@ class ExportTables:
         restated = newest(periods, self.look_back_periods + 1)
         return {period for period in restated if period >= self._first_period}
 
-    def deliver(self, unit: Unit) -> Delivery:
+    def deliver(self, unit: Unit, known: str = "") -> Delivery:  # noqa: ARG002
         """Add up a month of the export, all its services at once."""
         table = self._table_of[unit.name]
         rows = ask(

@@ -1,0 +1,170 @@
+"""The AWS bill out of a bucket: what is asked of it, by whom, and what may break."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from extract_bills import EXPORT, cur_lines, write_cur
+from s3_server import Bucket, Request, s3_server
+
+import extract
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TABLE = "raw_aws.cur_line_items"
+COST = "line_item_unblended_cost"
+MANIFEST = f"{EXPORT}/metadata/BILLING_PERIOD=2026-10/llm-costs-Manifest.json"
+DATA = f"{EXPORT}/data/BILLING_PERIOD=2026-10"
+
+
+@pytest.fixture
+def bucket(world, monkeypatch) -> Iterator[Bucket]:
+    with s3_server() as found:
+        for name, value in found.environment.items():
+            monkeypatch.setenv(name, value)
+        yield found
+
+
+def load(**options: Any) -> list[Any]:
+    return extract.run(["aws_cur"], progress=False, **options)
+
+
+def statuses(**options: Any) -> list[tuple[str, int]]:
+    return [(result.status, result.rows) for result in load(**options)]
+
+
+def deliver(
+    world: Any, bucket: Bucket, ai: int, execution: str, **options: Any
+) -> None:
+    write_cur(world.bucket, "2026-10", cur_lines(ai=ai), execution=execution, **options)
+    bucket.upload(world.bucket)
+
+
+def test_a_run_without_news_reads_manifests_only(world, bucket):
+    """A look at every file of every month costs time and requests every hour."""
+    for month in ("2026-08", "2026-09", "2026-10"):
+        write_cur(world.bucket, month, cur_lines(), files=3)
+    bucket.upload(world.bucket)
+    assert statuses() == [("loaded", 10)] * 3
+    # AWS says times in whole seconds; files that came after the manifest are suspect.
+    bucket.requests.clear()
+    assert statuses() == [("unchanged", 10)] * 3
+    assert len(bucket.asked("GET")) == 3
+    assert all(key.endswith("-Manifest.json") for key in bucket.asked("GET"))
+    assert all(key.endswith("-Manifest.json") for key in bucket.asked("HEAD"))
+
+
+def test_files_are_read_by_the_etag_that_the_manifest_found(world, bucket):
+    """A file that is overwritten while it is read would be half of each."""
+    deliver(world, bucket, 10, "1")
+    load()
+    reads = [r for r in bucket.requests if r.method == "GET" and "parquet" in r.key]
+    assert reads
+    assert all(read.if_match for read in reads)
+
+
+def test_a_delivery_that_comes_in_the_middle_of_a_read_is_read_anew(world, bucket):
+    """The newer half of a file with the older half of another is no bill."""
+    deliver(world, bucket, 10, "1", files=2)
+    moved = []
+
+    def move(request: Request) -> None:
+        if request.if_match and "00002" in request.key and not moved:
+            moved.append(request.key)
+            deliver(world, bucket, 20, "2", files=2)
+
+    bucket.before = move
+    assert statuses() == [("loaded", 20)]
+    assert moved
+    assert world.current_cost(TABLE, COST) == 20
+
+
+def test_files_that_came_before_their_manifest_are_looked_at_again(world, bucket):
+    """For some minutes new files lie under the old manifest."""
+    deliver(world, bucket, 10, "1")
+    load()
+    time.sleep(1.1)
+    write_cur(world.bucket, "2026-10", cur_lines(ai=12), execution="2")
+    (path,) = (world.bucket / DATA).iterdir()
+    bucket.put(f"{DATA}/{path.name}", path.read_bytes())
+    # The manifest is as it was, so nothing is looked at, let alone published.
+    assert statuses() == [("unchanged", 10)]
+    assert statuses(full_refresh=True) == [("loaded", 12)]
+    bucket.requests.clear()
+    assert statuses() == [("unchanged", 12)]
+    assert bucket.asked("HEAD", ".parquet")
+    bucket.put(MANIFEST, (world.bucket / MANIFEST).read_bytes())
+    assert statuses() == [("loaded", 12)]
+    assert world.current_cost(TABLE, COST) == 12
+
+
+def test_chunks_that_aws_emptied_are_no_lines_and_no_error(world, bucket):
+    """An export that shrinks has its surplus files overwritten with nothing."""
+    deliver(world, bucket, 10, "1", files=3)
+    load()
+    write_cur(world.bucket, "2026-10", cur_lines(), execution="2", files=2)
+    bucket.upload(world.bucket)
+    bucket.put(f"{DATA}/llm-costs-00003.snappy.parquet", b"")
+    manifest = json.loads((world.bucket / MANIFEST).read_text())
+    manifest["dataFiles"].append(
+        f"s3://real-bucket/{DATA}/llm-costs-00003.snappy.parquet"
+    )
+    bucket.put(MANIFEST, json.dumps(manifest).encode())
+    assert statuses() == [("loaded", 10)]
+    assert world.current_cost(TABLE, COST) == 10
+
+
+def test_a_network_that_breaks_in_mid_file_is_tried_again(world, bucket):
+    """Half a file must be neither half a month nor the end of the run."""
+    deliver(world, bucket, 10, "1", files=2)
+    cut = []
+
+    def once(request: Request) -> bool:
+        if request.method == "GET" and "00002" in request.key and len(cut) < 2:
+            cut.append(request.key)
+            return True
+        return False
+
+    bucket.cuts = once
+    assert statuses() == [("loaded", 10)]
+    assert len(cut) == 2
+    assert world.current_cost(TABLE, COST) == 10
+
+
+def test_a_network_that_stays_broken_keeps_what_was_loaded(world, bucket):
+    """As above; what cannot be read is said with the file's name."""
+    deliver(world, bucket, 10, "1")
+    load()
+    deliver(world, bucket, 12, "2")
+    bucket.cuts = lambda request: request.method == "GET" and "parquet" in request.key
+    (result,) = load()
+    assert result.status == "failed"
+    assert "nothing of this unit was loaded" in result.message
+    assert world.current_cost(TABLE, COST) == 10
+    bucket.cuts = lambda _: False
+    assert statuses() == [("loaded", 12)]
+    assert world.current_cost(TABLE, COST) == 12
+
+
+def test_a_role_is_assumed_with_its_external_id(world, bucket, monkeypatch):
+    """Bills of another account are read by a role, never by its users' keys."""
+    deliver(world, bucket, 10, "1")
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    section = "SOURCES__AWS_CUR__"
+    monkeypatch.setenv(f"{section}ACCESS_KEY_ID", "AKIAOWN")
+    monkeypatch.setenv(f"{section}SECRET_ACCESS_KEY", "own")
+    monkeypatch.setenv(f"{section}ROLE_ARN", "arn:aws:iam::123456789012:role/bills")
+    monkeypatch.setenv(f"{section}EXTERNAL_ID", "agreed-upon")
+    assert statuses() == [("loaded", 10)]
+    assumed = [r for r in bucket.requests if "Action=AssumeRole" in r.body]
+    assert assumed
+    assert {request.signer for request in assumed} == {"AKIAOWN"}
+    assert all("ExternalId=agreed-upon" in request.body for request in assumed)
+    readers = {r.signer for r in bucket.requests if r.key and r.signer != "owner"}
+    assert "AKIAOWN" not in readers
+    assert all(reader.startswith("ASIA") for reader in readers)
