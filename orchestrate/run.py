@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from chat.alerts.job import AlertReport
+from orchestrate.alerts import ALERTS, open_store, send_alerts
 from orchestrate.balance import read_reconciliation
 from orchestrate.dual import run_targets
 from orchestrate.load import LoadReport, load_bills
@@ -228,6 +230,14 @@ def _do_steps(
     else:
         summary.published = steps.run(PUBLISH, publish, Published.describe)
     summary.reconciliation = read_reconciliation(settings)
+    # Last: a store that fails must not keep readers from the new figures.
+    store = open_store()
+    if store is not None:
+        summary.alerts = steps.run(
+            ALERTS,
+            lambda _: send_alerts(store, settings),
+            AlertReport.describe,
+        )
 
 
 def _tell_what_readers_see(settings: Settings, console: Console) -> None:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from chat.alerts.job import AlertReport
 from orchestrate.load import LoadReport
 from orchestrate.publish import Published
 from orchestrate.steps import StepFailed, StepResult
@@ -34,6 +35,7 @@ class RunSummary:
     dbt: BuildReport = field(default_factory=BuildReport)
     published: Published | None = None
     reconciliation: list[dict[str, Any]] = field(default_factory=list)
+    alerts: AlertReport | None = None
     failure: StepFailed | None = None
 
     @property
@@ -58,6 +60,7 @@ class RunSummary:
             "dbt": asdict(self.dbt),
             "published": asdict(self.published) if self.published else None,
             "reconciliation": self.reconciliation,
+            "alerts": asdict(self.alerts) if self.alerts else None,
             "failure": _told(self.failure),
         }
 

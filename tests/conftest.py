@@ -146,6 +146,7 @@ def isolated_environment(folder: Path, bills: Path) -> dict[str, str]:
         "LLM_COSTS_TARGET": "duckdb",
         "LLM_COSTS_DUCKDB_PATH": str(folder / "llm_costs.duckdb"),
         "LLM_COSTS_SERVING_PATH": str(folder / "serving" / "llm_costs.duckdb"),
+        "LLM_COSTS_CHAT_STORE_URL": f"sqlite:///{folder}/chat.db",
         "DBT_LOG_PATH": str(folder / "logs"),
         "DBT_TARGET_PATH": str(folder / "target"),
         "DLT_DATA_DIR": str(folder / "dlt"),

@@ -121,11 +121,22 @@ def unsubscribe(store: Store, person: Person, alert_id: str) -> bool:
     return True
 
 
-def all_subscriptions(store: Store) -> list[Subscription]:
-    """Give everybody's, for the daily job."""
+def subscription_ids(store: Store) -> list[str]:
+    """Give everybody's ids, for the daily job."""
     with store.session() as session:
-        rows = session.scalars(select(AlertRow).order_by(AlertRow.created_at))
-        return [_read(row) for row in rows]
+        ids = select(AlertRow.id).order_by(AlertRow.created_at, AlertRow.id)
+        return list(session.scalars(ids))
+
+
+def read_subscription(store: Store, alert_id: str) -> Subscription | None:
+    """Give a subscription; None if it has been deleted meanwhile.
+
+    Raises:
+        ValueError: The registry does not know any more what it watches.
+    """
+    with store.session() as session:
+        row = session.get(AlertRow, alert_id)
+        return _read(row) if row else None
 
 
 def _with_deliveries(session: Session, row: AlertRow) -> Subscription:

@@ -8,6 +8,11 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from chat.alerts.rules import AlertRule
+from chat.auth import Person
+from chat.scope import Scope
+from chat.store.database import Store
+from chat.store.subscriptions import subscribe
 from orchestrate import run
 from orchestrate.lock import hold_lock
 from orchestrate.publish import Published
@@ -49,6 +54,8 @@ def calls(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> list[str]:
     monkeypatch.setattr(run, "build_marts", build)
     monkeypatch.setattr(run, "publish_marts", publish)
     monkeypatch.setattr(run, "read_reconciliation", lambda _: [])
+    store = f"sqlite:///{settings.serving.parent}/chat.db"
+    monkeypatch.setenv("LLM_COSTS_CHAT_STORE_URL", store)
     return called
 
 
@@ -121,6 +128,47 @@ def test_a_failing_step_stops_the_later_ones_and_readers_keep_the_last_copy(
     }
     assert settings.serving.read_bytes() == b"yesterday"
     assert "Readers keep the figures published at" in text
+
+
+def test_alerts_are_judged_by_what_was_published(
+    settings: Settings, calls: list[str]
+) -> None:
+    """A subscription that no run looks at never tells anything."""
+    store = Store(f"sqlite:///{settings.serving.parent}/chat.db")
+    store.migrate()
+    subscribe(
+        store,
+        Person(subject="u", role="finance", scope=Scope.everything()),
+        rule=AlertRule(kind="cost_above", threshold=1),
+        channel="email",
+        destination="fin@example.com",
+        first_day=None,
+    )
+    store.close()
+
+    outcome, summary, text = _run(settings)
+
+    assert outcome.exit_code == 0
+    assert calls == ["load", "build", "publish"]
+    assert [step["name"] for step in summary["steps"]][-1] == "Alerts"
+    # What was published here is nothing to judge by, which is told and no failure.
+    (failure,) = summary["alerts"]["failures"]
+    assert "There are no published figures" in failure
+    assert "1 failed (the next run tries again)" in text
+
+
+def test_a_store_that_fails_keeps_nobody_from_the_new_figures(
+    settings: Settings, calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store is a convenience, the figures are the job."""
+    monkeypatch.setenv("LLM_COSTS_CHAT_STORE_URL", "postgresql://u:p@127.0.0.1:1/x")
+
+    outcome, summary, text = _run(settings)
+
+    assert calls == ["load", "build", "publish"]
+    assert summary["published"]["tables"] == 11
+    assert outcome.exit_code == 1
+    assert "LLM_COSTS_CHAT_STORE_URL" in text
 
 
 def test_two_runs_do_not_meet(settings: Settings, calls: list[str]) -> None:

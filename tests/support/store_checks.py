@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import text
 
 from chat.alerts.rules import AlertRule
 from chat.auth import Person
@@ -78,6 +79,11 @@ def _check_answers(store: Store) -> None:
     assert give_feedback(store, ACME, rating="down", **said)
     assert not give_feedback(store, FINANCE, rating="up", **said)
     today = datetime.now(UTC).date()
+    with store.connection() as connection:
+        (row,) = connection.execute(text("select * from chat_usage")).mappings()
+    assert (row["day"], row["planner"]) == (f"{today}", "deterministic")
+    assert (row["questions"], row["answered"], row["thumbs_down"]) == (2, 1, 1)
+    assert float(row["mean_milliseconds"]) == 250
     (usage,) = read_usage(store, today, today)
     assert (usage.questions, usage.up, usage.down) == (2, 0, 1)
     assert usage.outcomes["refused"] == 1

@@ -1,0 +1,57 @@
+"""The step of the daily job that judges and delivers alerts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from chat.alerts.job import AlertReport, run_alerts
+from chat.alerts.sending import Sender
+from chat.alerts.settings import AlertSettingsError, read_alert_settings
+from chat.store.database import Store, StoreError
+from chat.store.settings import read_store_url
+from chat.warehouse import DuckDBReader
+from orchestrate.steps import StepFailed
+
+if TYPE_CHECKING:
+    from orchestrate.settings import Settings
+
+ALERTS = "Alerts"
+
+
+def open_store() -> Store | None:
+    """Open the chat's store, if there is one: without it nobody has subscribed.
+
+    Raises:
+        StepFailed: Its address is wrong, or it cannot be reached.
+    """
+    try:
+        store = Store(read_store_url())
+        is_there = store.is_there
+    except StoreError as error:
+        raise StepFailed(
+            str(error), way_out="`llm-costs serve` makes it when it starts."
+        ) from error
+    return store if is_there else None
+
+
+def send_alerts(store: Store, settings: Settings) -> AlertReport:
+    """Judge every subscription by the published figures, and deliver.
+
+    A message that does not arrive fails no run: it is reported, and tried again by the
+    next one.
+
+    Args:
+        store: Where subscriptions are kept.
+        settings: The places of the run.
+
+    Raises:
+        StepFailed: The store fails, or a setting is wrong.
+    """
+    try:
+        store.migrate()
+        sender = Sender(settings=read_alert_settings())
+        reader = DuckDBReader(path=settings.serving)
+        return run_alerts(store, reader, sender, datetime.now(UTC).date())
+    except (StoreError, AlertSettingsError) as error:
+        raise StepFailed(str(error)) from error
