@@ -15,16 +15,13 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse
 
 from chat.alert_routes import router as alert_router
-from chat.auth import TokenReader
-from chat.cache import CachedReader
 from chat.errors import QueryError
 from chat.feedback_routes import router as feedback_router
 from chat.protection import Protection
 from chat.routes import router
-from chat.service import Service, day_in
-from chat.store.database import Store, StoreError
+from chat.service import day_in, make_service
+from chat.store.database import StoreError
 from chat.usage_routes import router as usage_router
-from chat.warehouse import DuckDBReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,21 +45,13 @@ def create_app(
     Raises:
         StoreError: The store cannot be opened.
     """
-    store = Store(settings.store_url)
-    store.migrate()
     app = FastAPI(
         title="llm-costs chat",
         description="Ask what AI usage costs, and get the figure.",
         docs_url=None,
         redoc_url=None,
     )
-    app.state.service = Service(
-        settings=settings,
-        reader=CachedReader(DuckDBReader(path=settings.serving)),
-        tokens=TokenReader(settings),
-        store=store,
-        today=today,
-    )
+    app.state.service = make_service(settings, today=today)
     for one in (router, alert_router, feedback_router, usage_router):
         app.include_router(one)
     app.add_exception_handler(QueryError, _cannot_answer)

@@ -15,9 +15,10 @@ from limits.strategies import MovingWindowRateLimiter
 
 from chat.asker import Asker
 from chat.auth import NotSignedIn, Person, TokenReader
+from chat.cache import CachedReader
 from chat.settings import ChatSettings
 from chat.store.database import Store
-from chat.warehouse import Reader
+from chat.warehouse import DuckDBReader, Reader
 
 audit = logging.getLogger("chat.audit")
 bearer = HTTPBearer(auto_error=False, description="A signed session token (JWT).")
@@ -73,6 +74,29 @@ class Service:
         """Count a request, and say whether it is one too many."""
         limit = RateLimitItemPerMinute(self.settings.questions_per_minute)
         return self.limiter.hit(limit, person.subject)
+
+
+def make_service(
+    settings: ChatSettings, *, today: Callable[[ZoneInfo], date] = day_in
+) -> Service:
+    """Make what all requests share, with the store's tables up to date.
+
+    Args:
+        settings: How the chat runs.
+        today: The day that it is in a time zone.
+
+    Raises:
+        StoreError: The store cannot be opened.
+    """
+    store = Store(settings.store_url)
+    store.migrate()
+    return Service(
+        settings=settings,
+        reader=CachedReader(DuckDBReader(path=settings.serving)),
+        tokens=TokenReader(settings),
+        store=store,
+        today=today,
+    )
 
 
 def service_of(request: Request) -> Service:

@@ -18,6 +18,7 @@ from orchestrate import (
     dashboards,
     demo,
     export,
+    mcp,
     migrate,
     reconcile,
     run,
@@ -40,6 +41,7 @@ What your AI usage costs, from the bills of AWS, Azure and Google Cloud.
 
   $ llm-costs ask "what did we spend yesterday"
   $ llm-costs serve             the same as an API, with a token for each asker
+  $ llm-costs mcp               the same for Claude Desktop, Cursor and others
 
 [bold]One part at a time[/bold]
 
@@ -67,6 +69,7 @@ app.command("demo")(demo.demo)
 app.command("run")(run.run)
 app.command("ask")(ask.ask)
 app.command("serve")(serve.serve)
+app.command("mcp")(mcp.mcp)
 app.command("token")(serve.token)
 app.command("reconcile")(reconcile.reconcile)
 app.command("dashboards")(dashboards.dashboards)

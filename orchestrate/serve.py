@@ -69,7 +69,7 @@ def token(
     named = customer or []
     chosen = role or ("customer" if named else "finance")
     try:
-        _check(chosen, named)
+        check_claims(chosen, named)
         issued = issue_token(
             settings, subject=subject, role=cast("Role", chosen), customers=named
         )
@@ -79,7 +79,12 @@ def token(
     typer.echo(issued)
 
 
-def _check(role: str, customers: list[str]) -> None:
+def check_claims(role: str, customers: list[str]) -> None:
+    """Refuse a role with customers that do not fit it.
+
+    Raises:
+        ValueError: They do not.
+    """
     if role not in ROLES:
         raise ValueError(f"{role!r} is not a role; use one of {', '.join(ROLES)}.")
     if role == "customer" and len(customers) != 1:

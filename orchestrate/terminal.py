@@ -21,6 +21,12 @@ def open_console() -> Console:
     return Console(file=sys.stdout, width=None if is_terminal else FILE_WIDTH)
 
 
+def open_error_console() -> Console:
+    """Open the console on standard error, where standard output is a protocol's."""
+    is_terminal = sys.stderr.isatty()
+    return Console(file=sys.stderr, width=None if is_terminal else FILE_WIDTH)
+
+
 def start_log(folder: Path) -> Path:
     """Send log records and Python's warnings to a file instead of the screen."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,128 @@
+"""`llm-costs mcp`: the figures for assistants and editors that speak MCP."""
+
+import os
+import secrets
+from typing import Annotated, cast
+
+import typer
+
+from chat.auth import NotSignedIn, Person, Role, TokenReader, issue_token
+from chat.settings import ChatSettings, SettingsError, read_chat_settings
+from orchestrate.serve import CALLED_WRONGLY, check_claims
+from orchestrate.settings import check_answerable, target_name
+from orchestrate.steps import StepFailed, show_failure
+from orchestrate.terminal import open_error_console
+
+TOKEN = "LLM_COSTS_MCP_TOKEN"  # noqa: S105 - the name of the setting
+SECRET = "LLM_COSTS_CHAT_SECRET"  # noqa: S105 - the name of the setting
+JWKS_URL = "LLM_COSTS_CHAT_JWKS_URL"
+
+
+def mcp(
+    *,
+    http: Annotated[
+        bool, typer.Option("--http", help="Serve streamable HTTP at /mcp.")
+    ] = False,
+    host: Annotated[str, typer.Option(help="With --http: where.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="With --http: the port.")] = 8421,
+    as_role: Annotated[
+        str,
+        typer.Option("--as", help="For a look at the demo: be this role, not a token."),
+    ] = "",
+    customer: Annotated[
+        list[str] | None, typer.Option(help="With --as: the customer.")
+    ] = None,
+) -> None:
+    """Serve MCP: query costs, explain changes, budgets, and questions in plain words.
+
+    Over stdin and stdout, LLM_COSTS_MCP_TOKEN says whose figures are seen; over HTTP,
+    the bearer token of each request. `llm-costs token` makes one.
+
+    [bold]Examples[/bold]
+
+      $ LLM_COSTS_MCP_TOKEN=... llm-costs mcp
+      $ llm-costs mcp --http --port 8421
+      $ llm-costs mcp --as admin              on your own machine, after the demo
+    """
+    try:
+        check_answerable(target_name())
+        settings = _settings(is_demo=bool(as_role))
+        if as_role:
+            token = _demo_token(settings, as_role, customer or [], http=http)
+        else:
+            token = os.environ.get(TOKEN, "")
+        if not http:
+            _check(settings, token)
+        _serve(settings, token=token, http=http, host=host, port=port)
+    except StepFailed as failure:
+        # What goes to stdout is taken for the protocol.
+        show_failure(open_error_console(), failure)
+        raise typer.Exit(CALLED_WRONGLY) from failure
+
+
+def _settings(*, is_demo: bool) -> ChatSettings:
+    environment = dict(os.environ)
+    if is_demo and not (environment.get(SECRET) or environment.get(JWKS_URL)):
+        # Nobody else has to know the secret of a token that this process alone reads.
+        environment[SECRET] = secrets.token_urlsafe(48)
+    try:
+        return read_chat_settings(environment)
+    except SettingsError as error:
+        raise StepFailed(str(error)) from error
+
+
+def _demo_token(
+    settings: ChatSettings, role: str, customers: list[str], *, http: bool
+) -> str:
+    if http:
+        raise StepFailed("--as is for one's own machine, not for --http.")
+    try:
+        check_claims(role, customers)
+        return issue_token(
+            settings, subject="local", role=cast("Role", role), customers=customers
+        )
+    except ValueError as error:
+        raise StepFailed(str(error)) from error
+
+
+def _check(settings: ChatSettings, token: str) -> None:
+    if not token:
+        raise StepFailed(
+            f"{TOKEN} is not set: it says whose figures may be seen.",
+            way_out=(
+                "`llm-costs token --customer acme` makes one for development; "
+                "`llm-costs mcp --as admin` needs none, for a look at the demo."
+            ),
+        )
+    try:
+        TokenReader(settings).read(token)
+    except NotSignedIn as error:
+        raise StepFailed(
+            f"{TOKEN} is not valid: {error}.",
+            way_out="`llm-costs token` makes one, by the same LLM_COSTS_CHAT_SECRET.",
+        ) from error
+
+
+def _serve(
+    settings: ChatSettings, *, token: str, http: bool, host: str, port: int
+) -> None:
+    # Imported here: no other command waits for the protocol.
+    from chat.mcp_server import make_http_app, make_server  # noqa: PLC0415
+    from chat.service import make_service  # noqa: PLC0415
+    from chat.store.database import StoreError  # noqa: PLC0415
+
+    try:
+        service = make_service(settings)
+    except StoreError as error:
+        raise StepFailed(str(error)) from error
+    if http:
+        import uvicorn  # noqa: PLC0415
+
+        app = make_http_app(service, host)
+        uvicorn.run(app, host=host, port=port, server_header=False)
+        return
+
+    def identify() -> Person:
+        return service.tokens.read(token)
+
+    make_server(service, identify).run("stdio")
