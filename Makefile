@@ -12,6 +12,8 @@ BIN := .venv/bin
 SET_UP = $(PYTHON) scripts/set_up.py
 # Each worker holds a warehouse or two in memory; two are right for a laptop and CI.
 WORKERS ?= 2
+# A file's tests share what they build. Files go out in the order of tests/conftest.py.
+PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help
 help: ## List what there is to do
@@ -44,11 +46,15 @@ demo: core ## Sample bills -> loaded -> marts -> dashboards, with a summary (no 
 
 .PHONY: test
 test: setup ## Run every test but those of other warehouses
-	@$(BIN)/pytest --ignore tests/engines --numprocesses $(WORKERS) --dist loadfile $(ARGS)
+	@$(PYTEST) --ignore tests/engines $(ARGS)
 
 .PHONY: test-engines
 test-engines: setup ## Run the tests of other warehouses, on engines that they start
-	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile tests/engines $(ARGS)
+	@$(PYTEST) tests/engines $(ARGS)
+
+.PHONY: test-all
+test-all: setup ## Run every test: those of `make test` and of `make test-engines`
+	@$(PYTEST) $(ARGS)
 
 .PHONY: test-fast
 test-fast: setup ## Run the tests that build no warehouse

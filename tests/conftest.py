@@ -36,6 +36,24 @@ OWN_SETTINGS = ("LLM_COSTS_", "SOURCES__", "DESTINATION__", "DBT_", "AWS_", "AZU
 # Fixtures that load bills and build marts.
 BUILDING = {"built_warehouse", "make_environment", "job_environment"}
 KEPT = "LLM_COSTS_TEST_"
+# Files that take a minute or more. Begun last, one would keep one worker busy while the
+# others have nothing left to do.
+LONGEST_FIRST = (
+    "test_bigquery",
+    "test_tsql",
+    "test_redshift",
+    "test_postgres",
+    "test_incremental",
+    "test_clouds",
+    "test_billing_export",
+    "test_focus_input",
+    "test_demo",
+    "test_build",
+    "test_tenants",
+    "test_tenant_readers",
+    "test_dual_run",
+    "test_focus_costs",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -49,10 +67,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what takes long, for `make test-fast` to leave out."""
+    """Mark what takes long, for `make test-fast` to leave out, and begin with it."""
     for item in items:
         if BUILDING & set(getattr(item, "fixturenames", ())):
             item.add_marker("warehouse")
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    name = item.path.stem
+    return LONGEST_FIRST.index(name) if name in LONGEST_FIRST else len(LONGEST_FIRST)
 
 
 @pytest.fixture(autouse=True)

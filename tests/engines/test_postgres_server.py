@@ -1,6 +1,7 @@
 """The private PostgreSQL server that other tests stand on."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -49,12 +50,18 @@ def test_a_missing_server_says_what_to_install(
 
 def test_the_engines_are_part_of_what_has_to_hold() -> None:
     """Harm: the engines' tests exist but nothing runs them before a merge."""
-    assert "\nmake test-engines" in Path(".ci/run").read_text(encoding="utf-8")
-    listed = subprocess.run(
-        ["make", "--dry-run", "test-engines"],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=os.environ,
-    ).stdout
-    assert "tests/engines" in listed
+    assert "\nmake test-all" in Path(".ci/run").read_text(encoding="utf-8")
+    all_tests, engines = (
+        subprocess.run(
+            ["make", "--dry-run", goal],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ,
+        ).stdout
+        for goal in ("test-all", "test-engines")
+    )
+    assert "bin/pytest" in all_tests
+    # All that is collected from tests/, and nothing left out.
+    assert not re.search(r"--ignore|--deselect| -[km] ", all_tests)
+    assert "tests/engines" in engines
