@@ -2,20 +2,17 @@
    the same model at the same provider in the month, else of the provider, else of all.
    Null for what stays as it is: other charges, what has a customer, and months in which no
    customer has usage. #}
-{% set columns = (
-    ["load_id"]
-    + unified_grain()
-    + [
-        "cost_usd",
-        "list_cost_usd",
-        "effective_cost_usd",
-        "cost_in_billing_currency",
-        "list_cost_in_billing_currency",
-        "effective_cost_in_billing_currency",
-        "usage_amount",
-        "ingested_at",
-    ]
-) %}
+{% set grain = ["load_id"] + unified_grain() %}
+{% set columns = grain + [
+    "cost_usd",
+    "list_cost_usd",
+    "effective_cost_usd",
+    "cost_in_billing_currency",
+    "list_cost_in_billing_currency",
+    "effective_cost_in_billing_currency",
+    "usage_amount",
+    "ingested_at",
+] %}
 
 with
 
@@ -32,13 +29,21 @@ with
 
     ),
 
-    -- The number tells which parts belong to one row once it is joined with customers.
+    -- The number tells which parts belong to one row once it is joined with
+    -- customers; the
+    -- grain leaves no two rows alike, so the same rows have the same numbers in any
+    -- build.
     final as (
 
         select
             {% for column in columns %} costs.{{ column }}, {% endfor %}
             costs.month,
-            row_number() over (order by costs.date, costs.sku) as row_number_in_table,
+            row_number() over (
+                order by
+                    {% for column in grain %}
+                        costs.{{ column }}{{ "," if not loop.last }}
+                    {% endfor %}
+            ) as row_number_in_table,
             case
                 when
                     costs.customer_id = 'unattributed'

@@ -73,7 +73,10 @@ with
                 {{ attribute }},
                 row_number() over (
                     partition by evidence_key
-                    order by rule_priority asc, attribution_rule desc, customer_id asc
+                    order by
+                        rule_priority asc,
+                        {{ in_byte_order("attribution_rule") }} desc,
+                        {{ in_byte_order("customer_id") }} asc
                 ) as preference
             from candidates
             where {{ attribute }} is not null and {{ attribute }} != ''

@@ -1,5 +1,8 @@
 {# What a customer's tokens of a model cost, and what the same tokens cost at each
-   candidate's prices, by token type, pricing tier, context and deployment scope, summed. #}
+   candidate's prices, by token type, pricing tier, context and deployment scope, summed.
+
+   Each line is money before it is summed: a sum of doubles has another last digit in
+   another order, and two builds would differ. #}
 {% set ids = [
     "month",
     "customer_id",
@@ -45,7 +48,14 @@ with
             prices.price_source,
             prices.catalogue_date,
             prices.is_input_price,
-            prices.is_scope_price
+            prices.is_scope_price,
+            {{
+                to_money(
+                    "cast(wanted.tokens as "
+                    ~ type_double()
+                    ~ ") * prices.usd_per_million_tokens / 1000000.0"
+                )
+            }} as candidate_cost_usd
         from wanted
         left join
             prices
@@ -68,13 +78,7 @@ with
             max(candidate_size_tier) as candidate_size_tier,
             {{ sum_quantity("tokens") }} as tokens,
             {{ sum_money("cost_usd") }} as cost_usd,
-            {{
-                to_money(
-                    "sum(cast(tokens as "
-                    ~ type_double()
-                    ~ ") * candidate_price / 1000000.0)"
-                )
-            }} as priced_cost_usd,
+            {{ sum_money("candidate_cost_usd") }} as priced_cost_usd,
             sum(case when candidate_price is null then 1 else 0 end) as unpriced_lines,
             min(
                 case
