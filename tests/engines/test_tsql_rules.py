@@ -1,10 +1,12 @@
 """The rules of T-SQL can fail: each finds what it is there for, and nothing else."""
 
+import duckdb
 import pytest
 from tsql_batches import statements
 from tsql_decimals import Follower
 from tsql_rules import findings
 from tsql_shapes import SHAPES
+from tsql_translation import in_duckdb
 from tsql_types import FLOAT, Decimal
 from tsql_words import MARKERS
 
@@ -39,6 +41,7 @@ SHAPE_EXAMPLES = {
     "whole average": "select avg(case when a = 1 then 1 else 0 end) as b from t",
     "whole power": "select power(10, a) as b from t",
     "sum of dates": "select cast(a as date) + 1 as b from t",
+    "unknown collation": "select a from t where a collate Latin1_General_CI_AS = b",
     "too few arguments": "select substring(a, 2) as b from t",
 }
 MARKER_EXAMPLES = {
@@ -127,6 +130,8 @@ GOOD = [
     where d = cast(1 as bit) and not (e like 'f%' or g in ('true', 'limit'))""",
     "select case a when 1 then 'x' else 'y' end as b from t -- limit 3",
     "select row_number() over (partition by a order by b) as n from t",
+    """select row_number() over (order by a collate Latin1_General_100_BIN2 desc) as n
+    from t""",
     """select sum(a) over (order by b rows between 6 preceding and 1 preceding) as c
     from t""",
     """select concat('date ', a) as b, dateadd(day, 1, cast(c as datetime2(6))) as d
@@ -205,3 +210,15 @@ def test_amounts_that_keep_their_digits_are_not_found(follower: Follower) -> Non
     kinds = follower.relations["w"]
     assert (kinds["a"], kinds["c"]) == (Decimal(38, 9), FLOAT)
     assert kinds["d"] == Decimal(32, 12)
+
+
+def test_a_stand_in_orders_by_bytes_where_sql_server_does() -> None:
+    """A tie that another engine breaks the other way gives a customer other rows."""
+    texts = "(select 'a' as t union all select 'B' union all select '\u00e9') as x"
+    ranked = "row_number() over (order by x.t collate Latin1_General_100_BIN2) as n"
+    statement = in_duckdb(f"select x.t, {ranked} from {texts}")
+    assert sorted(duckdb.sql(statement).fetchall(), key=lambda row: row[1]) == [
+        ("B", 1),
+        ("a", 2),
+        ("\u00e9", 3),
+    ]

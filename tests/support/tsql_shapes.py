@@ -18,6 +18,7 @@ from tsql_values import (
     row_value,
     sum_of_dates,
     too_few_arguments,
+    unknown_collation,
     whole_average,
     whole_division,
     whole_power,
@@ -246,5 +247,6 @@ SHAPES: dict[str, Callable[[exp.Expression], bool]] = {
         whole_power,
         sum_of_dates,
         too_few_arguments,
+        unknown_collation,
     )
 }

@@ -10,6 +10,7 @@ import re
 
 import sqlglot
 from sqlglot import exp
+from tsql_values import BYTE_ORDER
 
 # Functions of T-SQL that DuckDB has not, for a database in which statements are run.
 FUNCTIONS = (
@@ -42,7 +43,15 @@ def in_duckdb(statement: str) -> str:
     trees = sqlglot.parse(text, read="tsql")
     if len(trees) != 1 or trees[0] is None:
         raise ValueError(f"This is not one statement: {statement}")
-    return trees[0].transform(_node).sql(dialect="duckdb")
+    return (
+        trees[0].transform(_without_byte_order).transform(_node).sql(dialect="duckdb")
+    )
+
+
+def _without_byte_order(node: exp.Expression) -> exp.Expression:
+    """Leave out the collation that orders by bytes, as DuckDB does anyway."""
+    is_byte_order = isinstance(node, exp.Collate) and node.expression.name == BYTE_ORDER
+    return node.this if is_byte_order else node
 
 
 def _node(node: exp.Expression) -> exp.Expression:

@@ -9,6 +9,9 @@ from sqlglot import exp
 
 CASES = (exp.Case, exp.Coalesce, exp.Nullif, exp.If)
 CASE_LEVELS = 10
+# The collation by which models order text: others follow a language, and a text of one
+# cannot be compared with that of another.
+BYTE_ORDER = "Latin1_General_100_BIN2"
 
 
 def distinct_texts_put_together(tree: exp.Expression) -> bool:
@@ -139,4 +142,11 @@ def too_few_arguments(tree: exp.Expression) -> bool:
         any(not node.args.get("length") for node in tree.find_all(exp.Substring))
         or any(not node.args.get("decimals") for node in tree.find_all(exp.Round))
         or any(len(node.expressions) < 2 for node in tree.find_all(exp.Concat))
+    )
+
+
+def unknown_collation(tree: exp.Expression) -> bool:
+    """A collation other than the one by which models order text."""
+    return any(
+        collate.expression.name != BYTE_ORDER for collate in tree.find_all(exp.Collate)
     )

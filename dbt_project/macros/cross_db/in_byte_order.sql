@@ -1,7 +1,7 @@
 {# A text to order by, so that every warehouse has the same one come first.
 
-   DuckDB, BigQuery and Redshift order text by its bytes, PostgreSQL by the words of the
-   database's language. On SQL Server the database's collation decides. #}
+   DuckDB, BigQuery and Redshift order text by its bytes, PostgreSQL and SQL Server by the
+   words of the database's language. #}
 {% macro in_byte_order(expression) -%}
     {{ return(adapter.dispatch("in_byte_order", "llm_costs")(expression)) }}
 {%- endmacro %}
@@ -15,4 +15,8 @@
 {# Redshift has no collation of that name; without this it would take PostgreSQL's. #}
 {% macro redshift__in_byte_order(expression) -%}
     {{ return(expression) }}
+{%- endmacro %}
+
+{% macro sqlserver__in_byte_order(expression) -%}
+    {{ return(expression ~ " collate Latin1_General_100_BIN2") }}
 {%- endmacro %}
