@@ -35,6 +35,16 @@ SHOW = """
 -- {{ tojson({"again": statement}) }}
 {% endfor %}
 {% endfor %}
+{% if var("engine") == "redshift" %}
+{% set roles, policies = redshift_tenant_roles(), redshift_tenant_policies() %}
+{% set before = policies.keys() | reject("equalto", "llm_costs_all_rows") | list %}
+{% for statement in redshift_lacking(["llm_costs_tenants"], before) %}
+-- {{ tojson({"lacking": statement}) }}
+{% endfor %}
+{% for statement in redshift_lacking(roles.keys(), policies.keys()) %}
+-- {{ tojson({"lacking": "nothing, but: " ~ statement}) }}
+{% endfor %}
+{% endif %}
 {% for part in tenant_removal(customer, "tenant_x") %}
 {% for statement in part %}
 -- {{ tojson({"removal": statement}) }}
@@ -43,8 +53,11 @@ SHOW = """
 """
 
 
-def show(target: str, folder: Path) -> tuple[list[str], list[str], list[str]]:
-    """Compile the statements for a target, which nobody has to answer for."""
+def show(target: str, folder: Path) -> tuple[list[str], dict[str, list[str]]]:
+    """Compile the statements for a target, which nobody has to answer for.
+
+    Those that make tenants, and others by what they are.
+    """
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     pem = key.private_bytes(
         serialization.Encoding.PEM,
@@ -87,10 +100,12 @@ def show(target: str, folder: Path) -> tuple[list[str], list[str], list[str]]:
         if line.startswith("-- ")
     ]
     made = [statement for statement in given if isinstance(statement, str)]
-    others = [statement for statement in given if isinstance(statement, dict)]
-    removed = [other["removal"] for other in others if "removal" in other]
-    again = [other["again"] for other in others if "again" in other]
-    return made, removed, again
+    others: dict[str, list[str]] = {}
+    for statement in given:
+        if isinstance(statement, dict):
+            ((kind, sql),) = statement.items()
+            others.setdefault(kind, []).append(sql)
+    return made, others
 
 
 def literals(statement: str, target: str) -> set[str]:
@@ -105,7 +120,7 @@ def literals(statement: str, target: str) -> set[str]:
 @pytest.mark.parametrize("target", ["bq", "sqlserver"])
 def test_a_tenant_has_views_of_its_own_rows_only(target: str, tmp_path: Path) -> None:
     """A mart without its view, or without its condition, is the whole company."""
-    made, removed, _ = show(target, tmp_path)
+    made, others = show(target, tmp_path)
 
     views = [sql for sql in made if sql.startswith("create") and " view " in sql[:30]]
     assert len(views) == len(RULES)
@@ -132,14 +147,14 @@ def test_a_tenant_has_views_of_its_own_rows_only(target: str, tmp_path: Path) ->
     )
     (line,) = [sql for sql in made if sql.startswith("insert")]
     assert HOSTILE in literals(line, target)
-    assert any("tenant_x" in sql and "drop schema" in sql for sql in removed)
+    assert any("tenant_x" in sql and "drop schema" in sql for sql in others["removal"])
 
 
 def test_redshift_s_policies_know_rows_by_user_and_not_by_customer(
     tmp_path: Path,
 ) -> None:
     """Everybody may read a policy's text; a name in it tells who the customers are."""
-    made, removed, again = show("redshift", tmp_path)
+    made, others = show("redshift", tmp_path)
 
     policies = [sql for sql in made if sql.startswith("create rls policy")]
     names = {sql.split()[3] for sql in policies}
@@ -172,7 +187,15 @@ def test_redshift_s_policies_know_rows_by_user_and_not_by_customer(
     assert len(told) == 1
     assert told[0].startswith("insert into")
     assert "password disable" in " ".join(made)
-    assert [sql.split()[0] for sql in removed] == ["delete", "revoke", "drop"]
+    assert [sql.split()[0] for sql in others["removal"]] == ["delete", "revoke", "drop"]
     # A policy that a table has already is refused, and with it the build.
-    kinds = [sql.split()[0] for sql in again]
+    kinds = [sql.split()[0] for sql in others["again"]]
     assert kinds == ["alter", "grant"] * len(RULES)
+    # Tenants of a release without readers get what they lack, and nothing twice.
+    assert [" ".join(sql.split()[:4]) for sql in others["lacking"]] == [
+        "create role llm_costs_readers",
+        "create role llm_costs_builders",
+        "grant ignore rls to",
+        "grant role llm_costs_builders to",
+        "create rls policy llm_costs_all_rows",
+    ]

@@ -19,7 +19,7 @@
         {%- do named.update({customer: new_tenant_name(customer)}) -%}
     {%- endfor -%}
     {%- set statements = [] -%}
-    {%- if is_new -%} {%- do statements.extend(tenant_set_up()) -%} {%- endif -%}
+    {%- do statements.extend(tenant_set_up() if is_new else tenant_upgrade()) -%}
     {%- for customer, name in named.items() -%}
         {%- do statements.extend(tenant_statements(customer, name)) -%}
     {%- endfor -%}

@@ -47,69 +47,27 @@
     }}
 {%- endmacro %}
 
-{# The owner of a table with row-level security sees none of its rows either, unless it may
-   ignore policies; so dbt's own user is given that. Everybody else who is to see all rows,
-   such as Grafana's reader, has to be granted llm_costs_readers. #}
+{# Everybody but tenants who is to see all rows, such as Grafana's reader, has to be granted
+   llm_costs_readers. Policies come last: they ask the table of roles. #}
 {% macro redshift__tenant_set_up() -%}
     {%- set roles = tenant_roles() -%}
-    {%- set statements = [
-        "create role llm_costs_tenants",
-        "create role llm_costs_readers",
-        "create rls policy llm_costs_all_rows using (true)",
-        "create role llm_costs_builders",
-        "grant ignore rls to role llm_costs_builders",
-        "grant role llm_costs_builders to " ~ adapter.quote(target.user),
-        "create schema if not exists "
-        ~ adapter.quote(roles.schema)
-        ~ " authorization "
-        ~ adapter.quote(target.user),
-        "create table "
-        ~ roles
-        ~ " (role_name varchar(128) not null, customer_id varchar(65535) not null)",
-        "alter table " ~ roles ~ " owner to " ~ adapter.quote(target.user),
-    ] -%}
-    {%- set own = (
-        " in (select t.customer_id from "
-        ~ roles
-        ~ " as t where t.role_name = current_user)"
+    {%- set statements = redshift_tenant_roles().values() | sum(start=[]) -%}
+    {%- do statements.extend(
+        [
+            "create schema if not exists "
+            ~ adapter.quote(roles.schema)
+            ~ " authorization "
+            ~ adapter.quote(target.user),
+            "create table "
+            ~ roles
+            ~ " (role_name varchar(128) not null, customer_id varchar(65535) not null)",
+            "alter table "
+            ~ roles
+            ~ " owner to "
+            ~ adapter.quote(target.user),
+        ]
     ) -%}
-    {%- set text = " varchar(65535)" -%}
-    {%- set policies = {} -%}
-    {%- for rule in var("tenant_marts").values() -%}
-        {%- set column = adapter.quote(rule.customer) -%}
-        {%- do policies.update(
-            {
-                redshift_policy_name(rule): [
-                    column
-                    ~ text
-                    ~ (", budget_scope" ~ text if rule.where else ""),
-                    column
-                    ~ own
-                    ~ (" and " ~ rule.where if rule.where else ""),
-                ]
-            }
-        ) -%}
-    {%- endfor -%}
-    {%- for name, rule in policies.items() -%}
-        {%- do statements.append(
-            "create rls policy "
-            ~ name
-            ~ " with ("
-            ~ rule[0]
-            ~ ") using ("
-            ~ rule[1]
-            ~ ")"
-        ) -%}
-        {%- do statements.append(
-            "grant select on table " ~ roles ~ " to rls policy " ~ name
-        ) -%}
-    {%- endfor -%}
-    {%- do statements.append(
-        "grant usage on schema "
-        ~ this_schema()
-        ~ " to role llm_costs_tenants"
-    ) -%}
-    {{ return(statements) }}
+    {{ return(statements + redshift_tenant_policies().values() | sum(start=[])) }}
 {%- endmacro %}
 
 {% macro bigquery__tenant_set_up() -%}
