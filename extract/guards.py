@@ -155,7 +155,8 @@ def gone(
             continue
         if held & {("", period), (entry.billing_account_id, period)}:
             continue
-        if period in bill.look_back([*(u.billing_period for u in units), period]):
+        periods = [*(unit.billing_period for unit in units), period]
+        if period in bill.look_back(periods, entry.billing_account_id):
             found[name] = (
                 f"{name}: the provider no longer has this period. The "
                 f"{entry.total_rows:,} lines loaded before stay. Have it delivered "

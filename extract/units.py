@@ -202,8 +202,8 @@ class Bill(Protocol):
         """Return every unit that the provider still has."""
         ...
 
-    def look_back(self, periods: Sequence[str]) -> set[str]:
-        """Return the periods that may still be restated, out of those given."""
+    def look_back(self, periods: Sequence[str], account: str, /) -> set[str]:
+        """Return an account's periods that may still be restated, of those given."""
         ...
 
     def deliver(self, unit: Unit, known: str = "") -> Delivery:

@@ -84,7 +84,7 @@ def choose_units(
     for unit in units:
         by_account[unit.billing_account_id].append(unit.billing_period)
     restated = {
-        account: bill.look_back(account_periods)
+        account: bill.look_back(account_periods, account)
         for account, account_periods in by_account.items()
     }
     chosen = [

@@ -3,10 +3,14 @@
 import pytest
 
 from extract.errors import ExtractError
+from extract.guards import gone
+from extract.ledger import Entry
 from extract.sources.gcp_billing import GcpBill, open_bill
 from extract.sources.gcp_billing.asking import export_tables, maximum_bytes_billed
 from extract.sources.gcp_billing.export_table import ExportTables
+from extract.windows import choose_units
 
+ASK = "extract.sources.gcp_billing.export_table.ask"
 SETTING = "LLM_COSTS_BIGQUERY_BILLING_EXPORT"
 TABLES = "my-project.billing.gcp_billing_export_v1_A, p.b.gcp_billing_export_v1_B"
 
@@ -64,3 +68,48 @@ def test_services_are_told_apart_as_in_files(service: str, *, is_ai: bool) -> No
     """Harm: a service that is AI in files is another one in the export's table."""
     bill = ExportTables(["p.b.t"], ["Vertex AI", "Claude%"], 2)
     assert bill._is_ai(service) is is_ai
+
+
+def loaded(*names: str) -> dict[str, Entry]:
+    """What the ledger has: bills of accounts and months."""
+    return {
+        name: Entry(
+            unit=name,
+            load_id="1",
+            version="1",
+            landed_rows=1,
+            total_rows=1,
+            cost={},
+            superseded=frozenset(),
+            billing_account_id=name.partition("/")[0],
+            billing_period=name.partition("/")[2],
+        )
+        for name in names
+    }
+
+
+def test_accounts_of_one_export_may_begin_in_different_months(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Harm: an account's months from files stop every run, for another's have gone on.
+
+    What the export did have and has no longer is told, and so is an account that no
+    table has, whose newest months would stay as they were for ever.
+    """
+    offered = [("A", "202608"), ("A", "202610"), ("A", "202611"), ("B", "202611")]
+    monkeypatch.setattr(ASK, lambda *_: offered)
+    bill = ExportTables(["p.b.t"], ["Vertex AI"], 2)
+    units = bill.units()
+    from_files = loaded("B/2026-09", "B/2026-10", "A/2026-07")
+    assert gone(bill, units, from_files) == {}
+    assert list(gone(bill, units, from_files | loaded("A/2026-09"))) == ["A/2026-09"]
+    assert list(gone(bill, units, loaded("C/2026-10"))) == ["C/2026-10"]
+    chosen = choose_units(
+        bill, units, loaded("A/2026-08", "A/2026-10"), [], full_refresh=False
+    )
+    assert [unit.name for unit in chosen] == [
+        "A/2026-08",
+        "A/2026-10",
+        "A/2026-11",
+        "B/2026-11",
+    ]

@@ -138,7 +138,7 @@ class AwsBill:
             for period in layout.periods
         ]
 
-    def look_back(self, periods: Sequence[str]) -> set[str]:
+    def look_back(self, periods: Sequence[str], _account: str) -> set[str]:
         """Return the newest period and those before it that may still change."""
         return newest(periods, self.settings.look_back_periods + 1)
 

@@ -149,7 +149,7 @@ class AzureBill:
             for period in self._periods(scope)
         ]
 
-    def look_back(self, periods: Sequence[str]) -> set[str]:
+    def look_back(self, periods: Sequence[str], _account: str) -> set[str]:
         """Return the months of the days before today, or before the records end."""
         end = min(datetime.now(UTC).date(), last_day(max(periods)))
         days = max(self.settings.look_back_days, LOOK_BACK_DAYS)

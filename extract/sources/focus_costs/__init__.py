@@ -117,7 +117,7 @@ class FocusBill:
         ]
         return units
 
-    def look_back(self, periods: Sequence[str]) -> set[str]:
+    def look_back(self, periods: Sequence[str], _account: str) -> set[str]:
         """Return the newest month and those before it that may still change."""
         return newest(periods, self.settings.look_back_periods + 1)
 

@@ -101,7 +101,7 @@ class ExportTables:
         self.services = sorted(services)
         self.look_back_periods = look_back_periods
         self._table_of: dict[str, str] = {}
-        self._first_period = ""
+        self._first_periods: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         """Nothing is held open."""
@@ -130,6 +130,8 @@ class ExportTables:
                         f"Name one of them in {EXPORT_VARIABLE}."
                     )
                 self._table_of[name] = table
+                first = self._first_periods.get(account, period)
+                self._first_periods[account] = min(first, period)
                 units.append(
                     Unit(
                         source=SPEC.name,
@@ -144,16 +146,18 @@ class ExportTables:
                 f"{', '.join(self.tables)} has no rows yet. The export fills within a "
                 f"day or two; check {EXPORT_VARIABLE}."
             )
-        self._first_period = min(unit.billing_period for unit in units)
         return units
 
-    def look_back(self, periods: Sequence[str]) -> set[str]:
+    def look_back(self, periods: Sequence[str], account: str) -> set[str]:
         """Return the newest month and those before it that may still change.
 
-        Months before the export's first came from files: it cannot lose them.
+        An account's months before its first in the export came from files: the export
+        cannot lose them, whenever other accounts' begin. An account that no table has
+        can have no bill of these months at all, and is told of.
         """
         restated = newest(periods, self.look_back_periods + 1)
-        return {period for period in restated if period >= self._first_period}
+        first = self._first_periods.get(account, "")
+        return {period for period in restated if period >= first}
 
     def deliver(self, unit: Unit, known: str = "") -> Delivery:  # noqa: ARG002
         """Add up a month of the export, all its services at once."""
