@@ -10,14 +10,32 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.terminal import TerminalReporter
 from engine_builds import Built, build, build_at_once, make_bills
 from engines import ENGINES, REFERENCE, Engine
+from parity_table import PROPERTY, table
 from postgres_server import PostgresServer
 
 # No SQL Server can be started here; see docs/warehouses/sqlserver.md.
 collect_ignore = [] if "LLM_COSTS_TEST_MSSQL" in os.environ else ["test_sqlserver.py"]
 # Before the first file of tests imports it, for its assertions to be explained.
 pytest.register_assert_rewrite("engine_checks")
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Print how far each mart on each engine is from DuckDB's."""
+    records = [
+        value
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == PROPERTY
+    ]
+    if records:
+        terminalreporter.section("marts on each engine, compared with DuckDB's")
+        for line in table(records):
+            terminalreporter.write_line(line)
+
 
 MakeOnce = Callable[[str, Callable[[Path], None]], Path]
 

@@ -1,8 +1,7 @@
 """Everything on BigQuery's REST interface with GoogleSQL inside.
 
 GoogleSQL's evaluator is exact and slow, so these are fewer days than on the other
-engines. What the engine cannot show yet, its README lists: `model_switch_savings`, the
-models' unit tests as a whole, and `dbt docs generate`.
+engines.
 """
 
 from collections.abc import Iterator
@@ -11,25 +10,13 @@ from pathlib import Path
 
 import pytest
 from engine_builds import Built, build
-from engine_checks import (
-    MARTS,
-    check_mart,
-    test_a_period_that_is_loaded_is_not_loaded_again,
-    test_the_daily_job_passes_with_all_its_tests,
-    test_the_second_build_reads_only_the_new_loads,
-)
+from engine_checks import *  # noqa: F403
 from engines import ENGINES, REFERENCE, Engine
 
 from sample_bills import write_bills
 
 ENGINE = "bq"
 BILLS = {"days": 22, "end": date(2026, 11, 20), "seed": 1, "rows_per_day": 1}
-SHOWN = [mart for mart in MARTS if mart != "model_switch_savings"]
-__all__ = [
-    "test_a_period_that_is_loaded_is_not_loaded_again",
-    "test_the_daily_job_passes_with_all_its_tests",
-    "test_the_second_build_reads_only_the_new_loads",
-]
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(1800)]
 
 
@@ -50,14 +37,6 @@ def reference(
     with ENGINES[REFERENCE](folder) as engine:
         build(engine, folder, engine_bills)
         yield engine
-
-
-@pytest.mark.parametrize("mart", SHOWN)
-def test_a_mart_is_the_same_as_on_duckdb(
-    mart: str, built: Built, reference: Engine
-) -> None:
-    """Harm: a team moves to BigQuery and its numbers change."""
-    check_mart(mart, built, reference)
 
 
 def test_marts_are_partitioned_and_clustered(built: Built) -> None:

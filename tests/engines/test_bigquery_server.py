@@ -145,6 +145,31 @@ def test_heavy_queries_say_the_same_in_googlesql(server: BigQuery) -> None:
     assert shown(ours) == shown(theirs)
 
 
+def test_decimals_keep_their_digits_elsewhere(server: BigQuery) -> None:
+    """Harm: marts differ because the engine cuts amounts to a tenth of a cent."""
+    costs = some(columns_of(cost="STRING"), ("1.000000001",), ("0.000000009",))
+    sql = """
+        select
+            cast(cost as numeric) as one,
+            cast(cost as numeric) * numeric '0.5' as half,
+            cast(cost as bignumeric) + bignumeric '0.0000000000001' as more,
+            cast(cast(cost as numeric) as numeric(30, 6)) as cut
+        from `p.d.costs`
+    """
+    tables = {"p.d.costs": costs}
+    theirs = server.warehouse.sql.evaluate(sql, tables)
+    assert shown(evaluate_elsewhere(sql, tables, theirs.columns)) == shown(theirs)
+    assert ["1.000000001", "0.500000001", "1.0000000010001", "1"] in shown(theirs)
+
+
+def test_the_catalogue_tells_what_a_table_is_about(server: BigQuery) -> None:
+    """Harm: `dbt docs generate` fails, or shows tables without their descriptions."""
+    options = "select option_value from d.INFORMATION_SCHEMA.TABLE_OPTIONS"
+    assert query(server, f"{options} where table_name = 't'") == [('"x"',)]
+    views = "select table_name from d.INFORMATION_SCHEMA.MATERIALIZED_VIEWS"
+    assert query(server, views) == []
+
+
 def test_a_query_that_needs_more_memory_is_carried_out_elsewhere(
     server: BigQuery,
 ) -> None:

@@ -8,11 +8,13 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from mssql_server import VARIABLE, rows, settings
 from parity import Column, compared, differences
+from parity_table import PROPERTY, parity
 from tsql_runs import run
 
 MARTS = "multi_cloud_costs"
@@ -48,7 +50,11 @@ def test_everything_is_built_and_tested(server_builds: Path, build: str) -> None
     assert "WARN=0 ERROR=0 SKIP=0" in said
 
 
-def test_marts_are_those_of_duckdb(server_builds: Path, built_warehouse: Path) -> None:
+def test_marts_are_those_of_duckdb(
+    server_builds: Path,
+    built_warehouse: Path,
+    record_property: Callable[[str, Any], None],
+) -> None:
     """A figure that moves with the warehouse is one that nobody can trust."""
     with duckdb.connect(str(built_warehouse), read_only=True) as connection:
         tables = connection.sql(
@@ -64,7 +70,9 @@ def test_marts_are_those_of_duckdb(server_builds: Path, built_warehouse: Path) -
             chosen = compared(each)
             names = ", ".join(f'"{column.name}"' for column in chosen)
             query = f'select {names} from {MARTS}."{table}"'
-            ours = connection.sql(query).fetchall()
-            found += differences(table, chosen, ours, rows(query))
+            ours, theirs = connection.sql(query).fetchall(), rows(query)
+            measured = parity("sqlserver", table, chosen, ours, theirs)
+            record_property(PROPERTY, measured.record)
+            found += differences(table, chosen, ours, theirs)
     assert len(columns) > 10
     assert found == []

@@ -49,7 +49,7 @@ def differences(
     table: str, columns: Sequence[Column], left: Rows, right: Rows
 ) -> list[str]:
     """Describe the first rows that differ; none if the tables are the same."""
-    pairs = zip_longest(_sorted(columns, left), _sorted(columns, right))
+    pairs = zip_longest(sorted_rows(columns, left), sorted_rows(columns, right))
     found: list[str] = []
     if len(left) != len(right):
         found.append(f"{table}: {len(left)} rows here, {len(right)} there")
@@ -63,7 +63,7 @@ def differences(
         found += [
             f"{table}.{column.name}: {one} <> {other} at {ours[0]}"
             for column, one, other in zip(inexact, ours[1], theirs[1], strict=True)
-            if not _is_near(column, one, other)
+            if not is_near(column, one, other)
         ]
     return found
 
@@ -73,7 +73,8 @@ def compared(columns: Iterable[Column]) -> list[Column]:
     return [column for column in columns if column.name.lower() not in OWN]
 
 
-def _sorted(columns: Sequence[Column], rows: Rows) -> list[tuple[Any, Any]]:
+def sorted_rows(columns: Sequence[Column], rows: Rows) -> list[tuple[Any, Any]]:
+    """Give each row's exact and its other values, in an order that engines share."""
     exact = [i for i, column in enumerate(columns) if column.is_exact]
     inexact = [i for i, column in enumerate(columns) if not column.is_exact]
     parts = [
@@ -118,7 +119,8 @@ def _rough(value: Any) -> tuple[bool, float]:
     return (value is not None, round(float(value or 0), 4))
 
 
-def _is_near(column: Column, one: Any, other: Any) -> bool:
+def is_near(column: Column, one: Any, other: Any) -> bool:
+    """Whether two values of a column that is not exact are taken for the same."""
     if one is None or other is None:
         return one is other
     if column.kind.startswith("DECIMAL"):

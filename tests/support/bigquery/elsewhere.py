@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import sqlglot
+from sqlglot import exp, parse_one
 
 from bigquery.googlesql import Rows
 from bigquery.values import REST, Columns, read, write
@@ -22,7 +22,15 @@ DUCKDB = {
     "DATE": "date",
     "TIMESTAMP": "bigint",
     "NUMERIC": "decimal(38, 9)",
+    "BIGNUMERIC": "decimal(38, 18)",
     "JSON": "varchar",
+}
+# What a decimal without digits is: DuckDB's has three after the point, BigQuery's nine.
+# Of the 76 digits of a BIGNUMERIC DuckDB has room for half; these keep 20 before the
+# point, and what has more is an error, never another amount.
+DECIMALS = {
+    exp.DataType.Type.DECIMAL: DUCKDB["NUMERIC"],
+    exp.DataType.Type.BIGDECIMAL: DUCKDB["BIGNUMERIC"],
 }
 
 
@@ -38,14 +46,22 @@ def evaluate_elsewhere(sql: str, tables: dict[str, Rows], columns: Columns) -> R
         for number, (name, rows) in enumerate(tables.items()):
             _create(connection, f"table_{number}", rows)
             sql = sql.replace(f"`{name}`", f"`table_{number}`")
-        translated = sqlglot.transpile(sql, read="bigquery", write="duckdb")[0]
-        found = connection.execute(translated).fetchall()
+        found = connection.execute(translated(sql)).fetchall()
     answer = Rows(dict(columns))
     for record in found:
         row = answer.data.row.add()
         for value, kind in zip(record, columns.values(), strict=True):
             write(row.cell.add(), value, kind)
     return answer
+
+
+def translated(sql: str) -> str:
+    """Give a query of GoogleSQL in DuckDB's words; decimals keep their digits."""
+    tree = parse_one(sql, read="bigquery")
+    for kind in list(tree.find_all(exp.DataType)):
+        if kind.this in DECIMALS and not kind.expressions:
+            kind.replace(exp.DataType.build(DECIMALS[kind.this], dialect="duckdb"))
+    return tree.sql(dialect="duckdb")
 
 
 def _create(connection: duckdb.DuckDBPyConnection, name: str, rows: Rows) -> None:

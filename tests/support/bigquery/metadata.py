@@ -1,5 +1,6 @@
 """INFORMATION_SCHEMA and __TABLES__, from which dbt and dlt learn what there is."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -37,6 +38,17 @@ TABLES = columns_of(
     table_name="STRING",
     table_type="STRING",
     creation_time="TIMESTAMP",
+)
+TABLE_OPTIONS = columns_of(
+    table_catalog="STRING",
+    table_schema="STRING",
+    table_name="STRING",
+    option_name="STRING",
+    option_type="STRING",
+    option_value="STRING",
+)
+MATERIALIZED_VIEWS = columns_of(
+    table_catalog="STRING", table_schema="STRING", table_name="STRING"
 )
 SCHEMATA = columns_of(
     catalog_name="STRING", schema_name="STRING", location="STRING", ddl="STRING"
@@ -114,6 +126,23 @@ def _field_paths(tables: Tables, dataset: str) -> Iterator[dict[str, Any]]:
         yield {**column, "field_path": column["column_name"]}
 
 
+def _table_options(tables: Tables, dataset: str) -> Iterator[dict[str, Any]]:
+    for name, table in in_dataset(tables, dataset).items():
+        if words := table.resource.get("description"):
+            yield {
+                **_named(dataset, name),
+                "option_name": "description",
+                "option_type": "STRING",
+                # As a literal in quotation marks, which dbt reads as JSON.
+                "option_value": json.dumps(words, ensure_ascii=False),
+            }
+
+
+def _materialized_views(_tables: Tables, _dataset: str) -> Iterator[dict[str, Any]]:
+    """None: the test engine makes no materialized views."""
+    return iter(())
+
+
 def _is_partition(table: Table, column: str) -> str:
     partition = table.resource.get("timePartitioning", {})
     return "YES" if partition.get("field") == column else "NO"
@@ -154,4 +183,6 @@ VIEWS = {
     "TABLES": (TABLES, _tables),
     "COLUMNS": (COLUMNS, _columns),
     "COLUMN_FIELD_PATHS": (COLUMN_FIELD_PATHS, _field_paths),
+    "TABLE_OPTIONS": (TABLE_OPTIONS, _table_options),
+    "MATERIALIZED_VIEWS": (MATERIALIZED_VIEWS, _materialized_views),
 }
