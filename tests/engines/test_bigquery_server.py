@@ -6,6 +6,7 @@ import pytest
 from bigquery import BigQuery
 from bigquery.elsewhere import evaluate_elsewhere
 from bigquery.googlesql import InvalidError, Rows
+from bigquery.narrowing import narrowed
 from bigquery.outcome import UnsupportedError
 from bigquery.statements import run
 from bigquery.tables import NotFoundError
@@ -160,6 +161,29 @@ def test_decimals_keep_their_digits_elsewhere(server: BigQuery) -> None:
     theirs = server.warehouse.sql.evaluate(sql, tables)
     assert shown(evaluate_elsewhere(sql, tables, theirs.columns)) == shown(theirs)
     assert ["1.000000001", "0.500000001", "1.0000000010001", "1"] in shown(theirs)
+
+
+def test_a_query_sees_the_columns_that_it_asks_for(server: BigQuery) -> None:
+    """Harm: a data test passes because the engine kept the column from it."""
+    only = f"select cost from `{PROJECT}.d.t`"
+    whole = f"select t.* from `{PROJECT}.d.t` as t"
+    products = f"select count(*) * 2 as n, sum(Cost*2) as c from `{PROJECT}.d.t`"
+    table = server.warehouse.contents([f"{PROJECT}.d.t"])
+    seen = {
+        sql: list(narrowed(sql, table)[f"{PROJECT}.d.t"].columns)
+        for sql in (only, whole, products, f"select 1 from `{PROJECT}.d.t`")
+    }
+    assert list(seen.values()) == [
+        ["cost"],
+        ["load_id", "cost", "day"],
+        ["cost"],
+        ["load_id"],
+    ]
+    for sql in seen:
+        full = server.warehouse.sql.evaluate(sql, table)
+        assert shown(run(server.warehouse, sql).rows or full) == shown(full)
+    with pytest.raises(ZetaSQLError, match="nothing"):
+        work(server, f"select nothing from `{PROJECT}.d.t`")
 
 
 def test_the_catalogue_tells_what_a_table_is_about(server: BigQuery) -> None:

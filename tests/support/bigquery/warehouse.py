@@ -9,6 +9,7 @@ from zetasql.core import ZetaSQLError
 from bigquery.elsewhere import evaluate_elsewhere
 from bigquery.googlesql import GoogleSql, Rows
 from bigquery.metadata import is_metadata, metadata
+from bigquery.narrowing import narrowed
 from bigquery.tables import NotFoundError, Table
 from bigquery.values import Columns
 
@@ -93,7 +94,7 @@ class Warehouse:
 
     def answer(self, sql: str, names: Iterable[str]) -> Rows:
         """Give a query's answer, elsewhere if the evaluator has too little memory."""
-        contents = self.contents(names)
+        contents = narrowed(sql, self.contents(names))
         try:
             return self.sql.evaluate(sql, contents)
         except ZetaSQLError as error:
