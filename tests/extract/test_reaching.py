@@ -1,6 +1,7 @@
 """A warehouse that cannot be reached is told with its settings, not as a bug."""
 
 import sys
+from types import SimpleNamespace
 
 import pytest
 from dlt.common.configuration.specs import GcpServiceAccountCredentials
@@ -84,7 +85,8 @@ def test_sql_server_without_an_odbc_driver_is_told_with_its_name(
 ) -> None:
     """Harm: the driver is a package of the system, which pip does not bring."""
     set_all("SQLSERVER", monkeypatch)
-    monkeypatch.setattr("pyodbc.drivers", list)
+    # In place of the module, which cannot be imported without the driver manager.
+    monkeypatch.setitem(sys.modules, "pyodbc", SimpleNamespace(drivers=list))
     message = failure("sqlserver", monkeypatch)
     assert "ODBC Driver 18 for SQL Server" in message
 
