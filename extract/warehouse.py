@@ -13,22 +13,16 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import dlt
-from dlt.common.destination.exceptions import DestinationException
-from dlt.common.schema import Schema
-from dlt.common.schema.utils import new_table
-from dlt.destinations.exceptions import DatabaseUndefinedRelation
-from dlt.pipeline.exceptions import PipelineStepFailed
-
 from extract import ledger
 from extract.config import LEDGER_DATASET, Target
-from extract.errors import ExtractError, first_line
-from extract.reaching import reaching, told, way_out
+from extract.datasets import explained, make_tables, open_pipeline
 from extract.units import SourceSpec, load_id_time
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
+    import dlt
     from dlt.extract import DltSource
 
     from extract.columns import Table
@@ -62,12 +56,12 @@ class Warehouse:
         self.target = target
         self.spec = spec
         with self._explained("prepared"):
-            self.pipeline = _pipeline(spec.name, destination, spec.dataset)
-            self._ledger_pipeline = _pipeline(
+            self.pipeline = open_pipeline(spec.name, destination, spec.dataset)
+            self._ledger_pipeline = open_pipeline(
                 "load_ledger", destination, LEDGER_DATASET
             )
-            _make_tables(self.pipeline, spec.name, [spec.landed, spec.totals])
-            _make_tables(self._ledger_pipeline, "load_ledger", [ledger.TABLE])
+            make_tables(self.pipeline, spec.name, [spec.landed, spec.totals])
+            make_tables(self._ledger_pipeline, "load_ledger", [ledger.TABLE])
 
     def append(self, source: DltSource) -> None:
         """Append what a source yields."""
@@ -217,61 +211,13 @@ class Warehouse:
             f"group by load_id, {table.currency}"
         )
 
+    def _explained(self, done: str) -> AbstractContextManager[None]:
+        return explained(self.target.destination, done)
+
     @contextmanager
     def _sql(self, pipeline: dlt.Pipeline) -> Iterator[Any]:
         with self._explained("read or changed"), pipeline.sql_client() as client:
             yield client
-
-    @contextmanager
-    def _explained(self, done: str) -> Iterator[None]:
-        destination = self.target.destination
-        try:
-            with reaching(destination):
-                yield
-        except DatabaseUndefinedRelation as error:
-            raise ExtractError(
-                f"A table of the warehouse has gone: {first_line(error)} Run again; "
-                "missing tables are made anew."
-            ) from error
-        except PipelineStepFailed as error:
-            if isinstance(error.__cause__, ExtractError):
-                raise error.__cause__ from None
-            raise ExtractError(
-                f"The warehouse could not be {done}: {told(error)} What was loaded "
-                "before is untouched; correct the cause and run again."
-            ) from error
-        except DestinationException as error:
-            raise ExtractError(
-                f"The warehouse could not be {done}: {told(error)} "
-                f"{way_out(destination)}"
-            ) from error
-
-
-def _pipeline(name: str, destination: Any, dataset: str) -> dlt.Pipeline:
-    pipeline = dlt.pipeline(name, destination=destination, dataset_name=dataset)
-    # What a crashed run left half-way would be loaded instead of the new data. Nothing
-    # of value is kept there: which load is current stands in the ledger.
-    if pipeline.has_pending_data:
-        pipeline = pipeline.drop()
-    # Reading dlt's state back from the warehouse is of no use here for the same reason.
-    pipeline.config.restore_from_destination = False
-    return pipeline
-
-
-def _make_tables(pipeline: dlt.Pipeline, name: str, tables: Sequence[Table]) -> None:
-    """Make tables that do not exist, so that readers find them even when empty."""
-    schema = Schema(name)
-    for table in tables:
-        schema.update_table(
-            new_table(
-                table.name,
-                write_disposition="append",
-                columns=list(table.hints().values()),
-            )
-        )
-    pipeline.schemas.save_schema(schema)
-    pipeline.default_schema_name = name  # type: ignore[assignment]
-    pipeline.sync_schema(name)
 
 
 def _parts(values: Sequence[str]) -> list[Sequence[str]]:
