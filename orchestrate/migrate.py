@@ -24,6 +24,7 @@ from orchestrate.migration_plan import next_monday, show_plan
 from orchestrate.moves import LEDGER, Move, Wanted, add_moves, hold_ledger, read_moves
 from orchestrate.reconcile import DEFAULT_OUT
 from orchestrate.reconciliations import describe, read_records
+from orchestrate.routing import sources_of
 from orchestrate.settings import read_settings
 from orchestrate.steps import StepFailed, show_failure
 from orchestrate.terminal import money, open_console
@@ -145,8 +146,9 @@ def status(
             )
         found = customers[customer.lower()]
         _show_status(console, [found])
-        for target, clouds in route(found.home).items():
-            console.print(f"reads {', '.join(clouds)} from {target}", highlight=False)
+        for source in sources_of(route(found.home)):
+            told = f"reads {', '.join(source.clouds)} from {source.target}"
+            console.print(f"{told} (data source {source.data_source})", highlight=False)
         for move in moves:
             if move.customer_id == found.customer_id:
                 text = f"{move.moved_at}  {move.action} -> {move.warehouse_home}"
