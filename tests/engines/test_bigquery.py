@@ -4,11 +4,15 @@ GoogleSQL's evaluator is exact and slow, so these are fewer days than on the oth
 engines.
 """
 
+import json
+import urllib.request
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
+from bigquery_target import PROJECT
 from engine_builds import Built, build
 from engine_checks import *  # noqa: F403
 from engines import ENGINES, REFERENCE, Engine
@@ -16,6 +20,10 @@ from engines import ENGINES, REFERENCE, Engine
 from sample_bills import write_bills
 
 ENGINE = "bq"
+SCHEMA = "multi_cloud_costs"
+RULES = yaml.safe_load(Path("dbt_project.yml").read_text("utf-8"))["vars"][
+    "tenant_marts"
+]
 BILLS = {"days": 22, "end": date(2026, 11, 20), "seed": 1, "rows_per_day": 1}
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(1800)]
 
@@ -45,3 +53,29 @@ def test_marts_are_partitioned_and_clustered(built: Built) -> None:
     text = next(iter(sql)).read_text(encoding="utf-8").lower()
     assert "partition by date" in text
     assert "cluster by cloud_provider, customer_id, model" in text
+
+
+def test_a_tenant_s_views_have_its_own_rows_and_no_other(built: Built) -> None:
+    """Harm: what a customer is let read on BigQuery has another customer's cost."""
+    query = built.engine.query
+    rows = query(f"select distinct customer_id from {SCHEMA}.unified_costs")
+    first, second, *_ = sorted({customer for (customer,) in rows} - {"unattributed"})
+    built.run("llm-costs", "tenants", "apply", first, second)
+    roles = query(f"select customer_id, role_name from {SCHEMA}_tenants.tenant_roles")
+    assert {customer for customer, _ in roles} == {first, second}
+    for customer, role in roles:
+        for mart, rule in RULES.items():
+            count = f"select {rule['customer']} as customer, count(*) as n from"
+            group = f"group by {rule['customer']}"
+            own = f"where {rule['customer']} = '{customer}'"
+            own += f" and {rule['where']}" if "where" in rule else ""
+            seen = query(f"{count} {SCHEMA}_{role}.{mart} {group}")
+            assert seen == query(f"{count} {SCHEMA}.{mart} {own} {group}")
+            assert seen or mart == "budget_status", mart
+    address = built.environment["BIGQUERY_EMULATOR_HOST"]
+    dataset = f"{address}/bigquery/v2/projects/{PROJECT}/datasets/{SCHEMA}"
+    with urllib.request.urlopen(dataset) as answer:
+        views = [entry["view"] for entry in json.load(answer)["access"]]
+    assert sorted((view["datasetId"], view["tableId"]) for view in views) == sorted(
+        (f"{SCHEMA}_{role}", mart) for _, role in roles for mart in RULES
+    )

@@ -90,6 +90,14 @@ def get_dataset(call: "Handler", project: str, dataset: str) -> Answer:
     return 200, dataset_resource(name, call.bigquery.warehouse.datasets[name]), {}
 
 
+def update_dataset(call: "Handler", project: str, dataset: str) -> Answer:
+    """Keep who may read it, which is asked again; nobody is refused for it."""
+    answer = get_dataset(call, project, dataset)
+    resource = call.bigquery.warehouse.datasets[f"{project}.{dataset}"]
+    resource.update({"access": call.json["access"]})
+    return answer[0], {**answer[1], **resource}, {}
+
+
 def list_tables(call: "Handler", project: str, dataset: str) -> Answer:
     get_dataset(call, project, dataset)
     prefix = f"{project}.{dataset}"
@@ -200,6 +208,7 @@ ROUTES: list[tuple[str, str, Callable[..., Answer]]] = [
     ("GET", rf"{PROJECT}/datasets", list_datasets),
     ("POST", rf"{PROJECT}/datasets", add_dataset),
     ("GET", DATASET, get_dataset),
+    ("PATCH", DATASET, update_dataset),
     ("GET", rf"{DATASET}/tables", list_tables),
     ("POST", rf"{DATASET}/tables", add_table),
     ("GET", rf"{DATASET}/routines", list_routines),
