@@ -1,6 +1,8 @@
 """The test engine for BigQuery does what BigQuery would, or refuses."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from bigquery import BigQuery
@@ -192,6 +194,17 @@ def test_the_catalogue_tells_what_a_table_is_about(server: BigQuery) -> None:
     assert query(server, f"{options} where table_name = 't'") == [('"x"',)]
     views = "select table_name from d.INFORMATION_SCHEMA.MATERIALIZED_VIEWS"
     assert query(server, views) == []
+
+
+def test_the_manual_s_set_up_is_googlesql(server: BigQuery) -> None:
+    """Harm: the first thing that a newcomer copies is refused by BigQuery."""
+    text = Path("docs/warehouses/bq.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
+    statements = [part for block in blocks for part in block.split(";") if part.strip()]
+    kinds = [type(server.warehouse.sql.parse(sql)).__name__ for sql in statements]
+    assert {"ASTCreateSchemaStatementProto", "ASTGrantStatementProto"} == set(kinds)
+    with pytest.raises(ZetaSQLError, match="Syntax error"):
+        server.warehouse.sql.parse("grant `roles/x` on schema d for 'someone'")
 
 
 def test_a_query_that_needs_more_memory_is_carried_out_elsewhere(
