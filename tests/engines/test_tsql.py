@@ -7,6 +7,7 @@ server at hand, test_sqlserver.py does the same for real.
 
 import json
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 import duckdb
 import pytest
+import yaml
 from parity import Column, differences
 from parity_table import PROPERTY, parity
 from sqlglot import exp
@@ -31,6 +33,10 @@ ROOT = Path(__file__).resolve().parents[2]
 SUPPORT = ROOT / "tests" / "support"
 DASHBOARDS = ROOT / "dashboards" / "generated" / "sqlserver"
 MARTS = "multi_cloud_costs"
+RULES = yaml.safe_load((ROOT / "dbt_project.yml").read_text("utf-8"))["vars"][
+    "tenant_marts"
+]
+TENANTS = ["acme", "globex"]
 # Of the adapter's own making: the catalogue's questions, sessions and renamings.
 OF_THE_ADAPTER = re.compile(
     r"\bsys\.|schema_id\(|^(use|set|declare|drop|create schema|exec sp_rename)\b",
@@ -243,6 +249,52 @@ def test_t_sql_computes_what_duckdb_computes(
             record_property(PROPERTY, measured.record)
             found += differences(mart, columns, left, right)
     assert found == []
+
+
+def test_a_tenant_s_views_have_its_own_rows_and_no_other(
+    tsql_builds: Path,
+    tmp_path: Path,
+    make_environment: Callable[[Path, Path], dict[str, str]],
+    sample_bills_dir: Path,
+) -> None:
+    """What a customer is let read on SQL Server would have another customer's cost."""
+    warehouse, record = tmp_path / "tenants.duckdb", tmp_path / "tenants.jsonl"
+    shutil.copyfile(tsql_builds / "tsql.duckdb", warehouse)
+    program = [sys.executable, str(SUPPORT / "dbt_on_tsql.py"), str(warehouse)]
+    arguments = json.dumps({"customers": TENANTS})
+    run(
+        [*program, str(record), "run-operation", "grant_tenants", "--args", arguments],
+        make_environment(tmp_path, sample_bills_dir),
+    )
+    sent = [
+        statement
+        for line in record.read_text(encoding="utf-8").splitlines()
+        for statement in statements(json.loads(line)["batch"])
+    ]
+    views = [statement for statement in sent if statement.startswith("create view")]
+    assert len(views) == len(TENANTS) * len(RULES)
+    assert broken({statement: statement for statement in views}) == {}
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        roles = dict(
+            connection.sql(
+                f"select customer_id, role_name from {MARTS}_tenants.tenant_roles"
+            ).fetchall()
+        )
+        assert sorted(roles) == TENANTS
+        for customer, role in roles.items():
+            for mart, rule in RULES.items():
+                own = f"\"{rule['customer']}\" = '{customer}'"
+                own += f" and {rule['where']}" if "where" in rule else ""
+                seen, expected, other = (
+                    connection.sql(f"select count(*) from {rows}").fetchall()[0][0]
+                    for rows in (
+                        f"{role}.{mart}",
+                        f"{MARTS}.{mart} where {own}",
+                        f"{role}.{mart} where not ({own})",
+                    )
+                )
+                assert (seen, other) == (expected, 0), (customer, mart)
+                assert seen, (customer, mart)
 
 
 def columns_of_marts(

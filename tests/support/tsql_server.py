@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 DATABASE = "llm_costs"
 _IGNORED = re.compile(r"^(use \[|set |declare @)", re.IGNORECASE)
 _RENAME = re.compile(r"^EXEC sp_rename '(\w+)\.(\w+)', '(\w+)'", re.IGNORECASE)
-_CREATE_SCHEMA = re.compile(r"^create schema \[(\w+)\]$", re.IGNORECASE)
+_CREATE_SCHEMA = re.compile(r"^create schema [\[\"](\w+)[\]\"]$", re.IGNORECASE)
+# DuckDB has no roles and refuses nobody anything.
+_RIGHTS = re.compile(r"^(create role|drop role|grant) ", re.IGNORECASE)
 # What SQL Server calls the types of DuckDB's columns, and their length.
 _TYPES = {
     "VARCHAR": ("nvarchar", 2000),
@@ -81,7 +83,7 @@ class Server:
     def _one(
         self, statement: str, values: Sequence[Any]
     ) -> tuple[list[Any] | None, Rows]:
-        if _IGNORED.match(statement):
+        if _IGNORED.match(statement) or _RIGHTS.match(statement):
             return None, []
         if renamed := _RENAME.match(statement):
             return self._rename(*renamed.groups())
