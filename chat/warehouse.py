@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
 SECONDS = 20.0
 MEMORY = "1GB"
-LOCKED = (
-    "set enable_external_access = false",
-    "set autoinstall_known_extensions = false",
-    "set autoload_known_extensions = false",
-    f"set memory_limit = '{MEMORY}'",
-    "set lock_configuration = true",
-)
+# Given when the file is opened: two statements at a time share one database, and what
+# the first of them has locked the second could not set any more.
+LOCKED: dict[str, str | bool] = {
+    "enable_external_access": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "memory_limit": MEMORY,
+    "lock_configuration": True,
+}
 
 
 class WarehouseError(QueryError):
@@ -90,9 +92,9 @@ class DuckDBReader:
                 "`llm-costs demo` publishes them; LLM_COSTS_SERVING_PATH says where."
             )
         try:
-            with duckdb.connect(str(self.path), read_only=True) as connection:
-                for setting in LOCKED:
-                    connection.execute(setting)
+            with duckdb.connect(
+                str(self.path), read_only=True, config={**LOCKED}
+            ) as connection:
                 timer = threading.Timer(self.seconds, connection.interrupt)
                 timer.start()
                 try:
