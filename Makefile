@@ -14,6 +14,8 @@ SET_UP = $(PYTHON) scripts/set_up.py
 WORKERS ?= 2
 # A file's tests share what they build. Files go out in the order of tests/conftest.py.
 PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+# What `make test` does not run: the tests that need more than Python.
+LEFT_OUT ?= tests/engines tests/widget
 
 .PHONY: help
 help: ## List what there is to do
@@ -44,21 +46,44 @@ core: python
 demo: core ## Sample bills -> loaded -> marts -> dashboards, with a summary (no account needed)
 	@$(BIN)/llm-costs demo $(ARGS)
 
+# npm writes its own list last, so that a half-done install is done again.
+NODE_MODULES := widget/node_modules/.package-lock.json
+$(NODE_MODULES): widget/package-lock.json widget/.npmrc
+	@cd widget && npm ci --no-progress
+	@touch $@
+
 .PHONY: test
-test: setup ## Run every test but those of other warehouses
-	@$(PYTEST) --ignore tests/engines $(ARGS)
+test: setup ## Run every test but those of other warehouses and of the widget
+	@$(PYTEST) $(LEFT_OUT:%=--ignore %) $(ARGS)
 
 .PHONY: test-engines
 test-engines: setup ## Run the tests of other warehouses, on engines that they start
 	@$(PYTEST) tests/engines $(ARGS)
 
 .PHONY: test-all
-test-all: setup ## Run every test: those of `make test` and of `make test-engines`
+test-all: setup $(NODE_MODULES) ## Run every test, on the engines and in Chromium as well
 	@$(PYTEST) $(ARGS)
 
 .PHONY: test-fast
 test-fast: setup ## Run the tests that build no warehouse
-	@$(BIN)/pytest --ignore tests/engines -m 'not warehouse' $(ARGS)
+	@$(BIN)/pytest $(LEFT_OUT:%=--ignore %) -m 'not warehouse' $(ARGS)
+
+.PHONY: widget
+widget: $(NODE_MODULES) ## Build the widget into chat/static/ (needs Node 20.19 or newer)
+	@cd widget && npm run --silent build:script && npm run --silent size
+
+.PHONY: widget-types
+widget-types: setup $(NODE_MODULES) ## Write the widget's types from the API
+	@$(BIN)/python -m chat.openapi
+	@cd widget && npm run --silent types
+
+.PHONY: check-widget
+check-widget: $(NODE_MODULES) ## Check the widget: lint, types, units, fresh build, size
+	@cd widget && npm run --silent check
+
+.PHONY: test-widget
+test-widget: setup check-widget ## Check the widget, and run it in Chromium against the API
+	@$(PYTEST) tests/widget $(ARGS)
 
 .PHONY: lint
 lint: setup ## Check Python and SQL: ruff, mypy, sqlfmt, sqlfluff

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import JSONResponse
 
+from chat import demo, site
 from chat.alert_routes import router as alert_router
 from chat.errors import QueryError
 from chat.feedback_routes import router as feedback_router
@@ -34,13 +36,17 @@ logger = logging.getLogger(__name__)
 
 
 def create_app(
-    settings: ChatSettings, *, today: Callable[[ZoneInfo], date] = day_in
+    settings: ChatSettings,
+    *,
+    today: Callable[[ZoneInfo], date] = day_in,
+    is_demo: bool = False,
 ) -> FastAPI:
     """Make the application.
 
     Args:
         settings: How it runs.
         today: The day that it is in a time zone.
+        is_demo: Whether whoever opens the page may sign in as anyone; on this machine.
 
     Raises:
         StoreError: The store cannot be opened.
@@ -52,8 +58,11 @@ def create_app(
         redoc_url=None,
     )
     app.state.service = make_service(settings, today=today)
-    for one in (router, alert_router, feedback_router, usage_router):
+    for one in (router, alert_router, feedback_router, usage_router, site.router):
         app.include_router(one)
+    if is_demo:
+        app.include_router(demo.router)
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=demo.HOSTS)
     app.add_exception_handler(QueryError, _cannot_answer)
     app.add_exception_handler(StoreError, _cannot_keep)
     app.add_exception_handler(Exception, _went_wrong)

@@ -36,6 +36,7 @@ DEFAULT_DASHBOARDS = Path("data/dashboards")
 NEXT = """
 [bold]Next[/bold] (`. .venv/bin/activate` makes the commands available)
   Look at the dashboards      import data/dashboards/duckdb/*.json into Grafana
+  Ask in the browser          llm-costs serve --demo, then http://localhost:8420/
   Ask a question              llm-costs ask "cost by model this month vs last month"
   Change a bill or a model    llm-costs run, or llm-costs run --skip-extract
   Start over                  llm-costs demo --fresh

@@ -1,5 +1,8 @@
 """`llm-costs serve` and `llm-costs token`: the chat's API, and a token to try it."""
 
+import os
+import secrets
+from collections.abc import Mapping
 from typing import Annotated, cast
 
 import typer
@@ -11,17 +14,29 @@ from orchestrate.steps import StepFailed, show_failure
 from orchestrate.terminal import open_console
 
 CALLED_WRONGLY = 2
+# What --demo may listen on.
+HOSTS = {"localhost", "127.0.0.1"}
 
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8420,
+    *,
+    demo: Annotated[
+        bool,
+        typer.Option(
+            "--demo", help="Let whoever opens the page sign in as anyone; here only."
+        ),
+    ] = False,
 ) -> None:
-    r"""Serve the chat's API.
+    r"""Serve the chat: the API, the widget, and a page to try it on.
 
     Set LLM_COSTS_CHAT_SECRET, or LLM_COSTS_CHAT_JWKS_URL, by which tokens are checked.
+    With --demo neither is needed: the page signs in by itself, by a key of its own.
 
-    [bold]Example[/bold]
+    [bold]Examples[/bold]
+
+      $ llm-costs serve --demo       then open http://localhost:8420/
 
       $ export LLM_COSTS_CHAT_SECRET=...
       $ llm-costs serve &
@@ -33,7 +48,14 @@ def serve(
     except StepFailed as failure:
         show_failure(open_console(), failure)
         raise typer.Exit(CALLED_WRONGLY) from failure
-    settings = _settings()
+    if demo and host not in HOSTS:
+        refusal = StepFailed(
+            f"--demo lets anyone sign in, so it listens on this machine only: leave "
+            f"--host {host} out, or leave --demo out and set LLM_COSTS_CHAT_SECRET."
+        )
+        show_failure(open_console(), refusal)
+        raise typer.Exit(CALLED_WRONGLY)
+    settings = _settings(_of_demo() if demo else None)
     # Imported here: no other command waits for a web server.
     import uvicorn  # noqa: PLC0415
 
@@ -41,10 +63,11 @@ def serve(
     from chat.store.database import StoreError  # noqa: PLC0415
 
     try:
-        app = create_app(settings)
+        app = create_app(settings, is_demo=demo)
     except StoreError as error:
         show_failure(open_console(), StepFailed(str(error)))
         raise typer.Exit(CALLED_WRONGLY) from error
+    open_console().print(f"The chat's page: http://{host}:{port}/")
     uvicorn.run(app, host=host, port=port, server_header=False)
 
 
@@ -95,9 +118,18 @@ def check_claims(role: str, customers: list[str]) -> None:
         raise ValueError(f"A token of role {role} sees all customers; leave them out.")
 
 
-def _settings() -> ChatSettings:
+def _of_demo() -> Mapping[str, str]:
+    """Give the environment with a key that nobody else has, until the process ends."""
+    own = {
+        "LLM_COSTS_CHAT_SECRET": secrets.token_urlsafe(48),
+        "LLM_COSTS_CHAT_JWKS_URL": "",
+    }
+    return {**os.environ, **own}
+
+
+def _settings(environment: Mapping[str, str] | None = None) -> ChatSettings:
     try:
-        return read_chat_settings()
+        return read_chat_settings(environment)
     except SettingsError as error:
         show_failure(open_console(), StepFailed(str(error)))
         raise typer.Exit(CALLED_WRONGLY) from error

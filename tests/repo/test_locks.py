@@ -1,5 +1,6 @@
 """The lock files: complete, hashed, of one mind, and free of any index."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -96,3 +97,22 @@ def test_both_locks_pin_the_same_versions() -> None:
     core, dev = (_read_versions(lock) for lock in LOCKS)
 
     assert {name: dev.get(name) for name in core} == core
+
+
+def test_the_widgets_lock_is_complete_hashed_and_names_no_registry() -> None:
+    """`npm ci` has to install the same everywhere, from whichever registry is near."""
+    root = ROOT / "widget"
+    text = (root / "package-lock.json").read_text(encoding="utf-8")
+    own, *packages = json.loads(text)["packages"].items()
+    wanted = json.loads((root / "package.json").read_text(encoding="utf-8"))
+
+    assert "omit-lockfile-registry-resolved=true" in (root / ".npmrc").read_text()
+    assert "resolved" not in text
+    assert packages
+    assert not [
+        name
+        for name, package in packages
+        if not package["integrity"].startswith("sha512-") or not package["version"]
+    ]
+    for kind in ("dependencies", "devDependencies", "peerDependencies"):
+        assert own[1].get(kind) == wanted.get(kind)

@@ -1,0 +1,8 @@
+export type { GetToken } from "./api/tokens";
+export {
+  ChatWidget,
+  type ChatWidgetHandle,
+  type ChatWidgetProps,
+  type Position,
+  type Theme,
+} from "./ChatWidget";
