@@ -23,7 +23,13 @@ DASHBOARD = Dashboard(
                 Slot(5, 4, spend.data_age_stat),
             ),
         ),
-        Row(height=11, slots=(Slot(6, 24, anomalies.cost_with_band_trend),)),
+        Row(
+            height=11,
+            slots=(
+                Slot(6, 16, anomalies.cost_with_band_trend),
+                Slot(9, 8, anomalies.causes_table),
+            ),
+        ),
         Row(height=10, slots=(Slot(7, 24, anomalies.unusual_customers_table),)),
         Row(height=12, slots=(Slot(8, 24, anomalies.anomaly_table),)),
     ),

@@ -1,7 +1,7 @@
 """Write the dashboards' JSON, or say which of it is stale.
 
-Run ``python -m dashboards.build`` to write all targets, ``--check`` to compare only,
-``--target postgres`` for one of them.
+Run ``python -m dashboards.build`` to write all targets and Phase 2, ``--check`` to
+compare only, ``--target postgres`` for one of them.
 """
 
 from __future__ import annotations
@@ -10,45 +10,73 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dashboards import house
+from dashboards import house, phase_2
 from dashboards.dialects import DIALECTS, MARTS, dialect_for
 from dashboards.registry import DASHBOARDS
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from dashboards.dialects import Dialect
+    from dashboards.layout import Dashboard
+    from dashboards.mixed import Mixed
 
 GENERATED = Path(__file__).parent / "generated"
 
 
-def render(target: str, schema: str = MARTS) -> dict[str, str]:
-    """Give the text of each file of one target, by file name.
+def render(
+    target: str,
+    schema: str = MARTS,
+    *,
+    parts: tuple[phase_2.Part, ...] = phase_2.EXAMPLE,
+    readable: AbstractSet[str] | None = None,
+) -> dict[str, str]:
+    """Give the text of each file of one folder, by file name.
 
     Args:
-        target: dbt target whose warehouse the dashboards read.
+        target: dbt target whose warehouse the dashboards read; ``phase_2`` for one
+            warehouse per cloud.
         schema: Schema of the marts.
+        parts: The warehouses of Phase 2.
+        readable: Marts that the readers may read, when not all: panels that need
+            another one are left out, and dashboards of which nothing is left or
+            that are internal.
     """
-    dialect = dialect_for(target, schema)
+    made = [
+        house.dashboard(contents, source, readable)
+        for contents, source in _contents(target, schema, parts)
+        if readable is None or not contents.is_internal
+    ]
     return {
-        f"{contents.uid}.json": json.dumps(
-            house.dashboard(contents, dialect),
-            indent=2,
-            sort_keys=True,
-            ensure_ascii=False,
+        f"{each['uid']}.json": json.dumps(
+            each, indent=2, sort_keys=True, ensure_ascii=False
         )
         + "\n"
-        for contents in DASHBOARDS
+        for each in made
+        if each["panels"]
     }
 
 
-def build(target: str, out: Path = GENERATED, schema: str = MARTS) -> list[Path]:
+def build(
+    target: str,
+    out: Path = GENERATED,
+    schema: str = MARTS,
+    *,
+    parts: tuple[phase_2.Part, ...] = phase_2.EXAMPLE,
+) -> list[Path]:
     """Write one target's dashboards into a folder of its name.
 
     Files of dashboards that no longer exist are removed: Grafana would keep them.
 
     Args:
-        target: dbt target whose warehouse the dashboards read.
+        target: dbt target whose warehouse the dashboards read, or ``phase_2``.
         out: Folder that holds the targets' folders.
         schema: Schema of the marts.
+        parts: The warehouses of Phase 2.
     """
-    files = render(target, schema)
+    files = render(target, schema, parts=parts)
     folder = out / target
     folder.mkdir(parents=True, exist_ok=True)
     for path in folder.glob("*.json"):
@@ -62,16 +90,23 @@ def build(target: str, out: Path = GENERATED, schema: str = MARTS) -> list[Path]
     return written
 
 
-def stale(target: str, out: Path = GENERATED, schema: str = MARTS) -> list[Path]:
+def stale(
+    target: str,
+    out: Path = GENERATED,
+    schema: str = MARTS,
+    *,
+    parts: tuple[phase_2.Part, ...] = phase_2.EXAMPLE,
+) -> list[Path]:
     """Find files that are missing, differ from what would be written, or are left over.
 
     Args:
-        target: dbt target whose warehouse the dashboards read.
+        target: dbt target whose warehouse the dashboards read, or ``phase_2``.
         out: Folder that holds the targets' folders.
         schema: Schema of the marts.
+        parts: The warehouses of Phase 2.
     """
     folder = out / target
-    files = render(target, schema)
+    files = render(target, schema, parts=parts)
     found = [
         folder / name
         for name, text in files.items()
@@ -82,15 +117,25 @@ def stale(target: str, out: Path = GENERATED, schema: str = MARTS) -> list[Path]
     return sorted(found + left_over)
 
 
+def _contents(
+    target: str, schema: str, parts: tuple[phase_2.Part, ...]
+) -> list[tuple[Dashboard, Dialect | Mixed]]:
+    if target == phase_2.FOLDER:
+        return phase_2.dashboards_of(parts, schema)
+    dialect = dialect_for(target, schema)
+    return [(contents, dialect) for contents in DASHBOARDS]
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Build or check from the command line; 1 when something is stale."""
+    known = sorted([*DIALECTS, phase_2.FOLDER])
     parser = argparse.ArgumentParser(prog="python -m dashboards.build")
-    parser.add_argument("--target", choices=sorted(DIALECTS), action="append")
+    parser.add_argument("--target", choices=known, action="append")
     parser.add_argument("--out", type=Path, default=GENERATED)
     parser.add_argument("--schema", default=MARTS)
     parser.add_argument("--check", action="store_true", help="write nothing")
     chosen = parser.parse_args(arguments)
-    targets = chosen.target or sorted(DIALECTS)
+    targets = chosen.target or known
     make = stale if chosen.check else build
     paths = [path for each in targets for path in make(each, chosen.out, chosen.schema)]
     word = "stale" if chosen.check else "wrote"

@@ -28,5 +28,20 @@ WATCHED_SERIES = Variable(
     label="Watched series",
     description="Series that the chart with the band shows: all, a cloud, a model...",
     query=variables.watched_series,
-    default="all",
+    is_multi=False,
+    # Where some clouds are kept out there is no series of the total.
+    default=lambda q: q.clouds[0] if q.is_shared else "all",
+)
+ONE_CUSTOMER = Variable(
+    name="customer_id",
+    label="Customer",
+    description="The customer that this page is about.",
+    query=variables.customers_at_home,
+    is_multi=False,
+)
+ANY_CUSTOMER = Variable(
+    name="customer_id",
+    label="Customer",
+    description="Customers to look at, as the first warehouse knows them.",
+    query=variables.known_customers,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboards import links
 from dashboards.choices import CLOUD, CUSTOMER, MODEL
 from dashboards.layout import Dashboard, Row, Slot
-from dashboards.panels import customers, spend
+from dashboards.panels import budgets, customers, spend
 
 DASHBOARD = Dashboard(
     uid=links.CUSTOMERS,
@@ -33,6 +33,12 @@ DASHBOARD = Dashboard(
                 Slot(10, 12, customers.unattributed_trend),
             ),
         ),
-        Row(height=11, slots=(Slot(11, 24, customers.customer_models_table),)),
+        Row(
+            height=11,
+            slots=(
+                Slot(11, 12, customers.customer_models_table),
+                Slot(12, 12, budgets.margins_table),
+            ),
+        ),
     ),
 )

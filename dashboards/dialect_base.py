@@ -19,12 +19,40 @@ MARTS = "multi_cloud_costs"
 # would lose rows without a value and is thousands of literals long.
 ALL = "__all__"
 
+# What all uids of dashboards begin with.
+UID_PREFIX = "llm-costs-"
+
+TAG = "llm-cost"
+TAG_OF_ALL_PARTS = f"{TAG}-all-clouds"
+
+
+def _literal(text: str) -> str:
+    return f"'{text}'"
+
+
+def _and(conditions: list[str]) -> str:
+    return "\n  AND ".join(conditions)
+
 
 @dataclass(frozen=True)
 class Dialect:
-    """A data source that speaks PostgreSQL's SQL; the others say where they differ."""
+    """A data source that speaks PostgreSQL's SQL; the others say where they differ.
+
+    Attributes:
+        schema: Schema of the marts.
+        part: Name of one of several warehouses that have dashboards of their own; it
+            becomes part of the addresses of its data source and dashboards.
+        clouds: Providers that this part answers for, as the marts write them.
+        is_shared: Whether the warehouse holds other clouds as well, which some other
+            part answers for; they are kept out of every query then.
+        absent: Variables that the dashboard does not have: nothing is filtered by them.
+    """
 
     schema: str = MARTS
+    part: str = ""
+    clouds: tuple[str, ...] = ()
+    is_shared: bool = False
+    absent: tuple[str, ...] = ()
 
     target: ClassVar[str]
     plugin: ClassVar[str]
@@ -32,6 +60,7 @@ class Dialect:
     time_series_format: ClassVar[str | int] = 0
     table_format: ClassVar[str | int] = 1
     double: ClassVar[str] = "double precision"
+    boolean: ClassVar[str] = "boolean"
     timestamp: ClassVar[str] = "timestamp"
     # Doubles quotes inside a value, as every engine but BigQuery reads them.
     variable_format: ClassVar[str] = "sqlstring"
@@ -50,6 +79,10 @@ class Dialect:
     def number(self, expression: str) -> str:
         """Cast to a float: DuckDB's plugin shows wide integers as text otherwise."""
         return f"CAST({expression} AS {self.double})"
+
+    def is_true(self, column: str) -> str:
+        """Compare a flag: T-SQL takes no bare one for a condition."""
+        return f"{column} = CAST(1 AS {self.boolean})"
 
     def ratio(self, part: str, whole: str) -> str:
         """Divide as floats (T-SQL cuts decimals to six digits); null for nothing."""
@@ -98,7 +131,28 @@ class Dialect:
         """First day of the date's month."""
         return f"CAST(DATE_TRUNC('month', {date}) AS date)"
 
+    def last_second(self, date: str) -> str:
+        """Give the last second of a date, where a link to that day alone ends."""
+        return f"{self.moment(date)} + INTERVAL '86399 seconds'"
+
     # --- filters -----------------------------------------------------------------
+
+    def own_clouds(self, of: str = "") -> str:
+        """Keep the clouds that this part answers for; nothing where it has no others.
+
+        Args:
+            of: Alias of the table that has the column.
+        """
+        if not self.is_shared:
+            return ""
+        prefix = f"{of}." if of else ""
+        return f"{prefix}cloud_provider IN ({', '.join(map(_literal, self.clouds))})"
+
+    @staticmethod
+    def where(*conditions: str) -> str:
+        """Join conditions to a WHERE; nothing when none is left."""
+        given = [each for each in conditions if each]
+        return f"WHERE {_and(given)}" if given else ""
 
     def in_range(self, column: str) -> str:
         """Keep the days of the time picker."""
@@ -120,22 +174,69 @@ class Dialect:
             of: Alias of the table that has the columns.
         """
         prefix = f"{of}." if of else ""
-        return "\n  AND ".join(
+        conditions = [
             f"({self.everything(name)} OR {prefix}{name} IN ({self.value(name)}))"
             for name in variables
-        )
+            if name not in self.absent
+        ]
+        if self.is_shared and "cloud_provider" in variables:
+            conditions.append(self.own_clouds(of))
+        return _and(conditions or ["1 = 1"])
 
     # --- what goes into the JSON -------------------------------------------------
 
     @property
     def data_source(self) -> Json:
         """Reference to the data source; its uid is the same in every installation."""
-        return {"type": self.plugin, "uid": DATA_SOURCE_UID}
+        uid = f"{DATA_SOURCE_UID}-{self.part}" if self.part else DATA_SOURCE_UID
+        return {"type": self.plugin, "uid": uid}
 
-    def query(self, sql: str, *, is_time_series: bool) -> Json:
-        """Give a panel's query object."""
+    def address(self, uid: str) -> str:
+        """Give a dashboard's uid in this part."""
+        prefix = f"{UID_PREFIX}{self.part}-" if self.part else UID_PREFIX
+        return prefix + uid.removeprefix(UID_PREFIX)
+
+    def title(self, title: str) -> str:
+        """Give a dashboard's title in this part."""
+        return f"{self.label}: {title}" if self.part else title
+
+    @property
+    def label(self) -> str:
+        """Name this part by its clouds."""
+        return " + ".join(self.clouds) or self.part
+
+    @property
+    def tags(self) -> list[str]:
+        """Tag by which this part's dashboards find each other."""
+        return [f"{TAG}-{self.part}" if self.part else TAG]
+
+    @property
+    def families(self) -> dict[str, str]:
+        """Tags of the dashboards that a dashboard links to, and what the links say."""
+        if not self.part:
+            return {TAG: "LLM costs"}
+        own = f"LLM costs: {self.label}"
+        return {self.tags[0]: own, TAG_OF_ALL_PARTS: "All clouds"}
+
+    @property
+    def parts(self) -> tuple[Dialect, ...]:
+        """The data sources: this one."""
+        return (self,)
+
+    def queries(self, sql: str, *, is_time_series: bool) -> list[Json]:
+        """Give a panel's queries: this one."""
+        return [self.query(sql, is_time_series=is_time_series)]
+
+    def query(self, sql: str, *, is_time_series: bool, name: str = "A") -> Json:
+        """Give the query object of a panel or annotation.
+
+        Args:
+            sql: Its text.
+            is_time_series: Whether its rows are points in time.
+            name: Name within the panel.
+        """
         return {
-            "refId": "A",
+            "refId": name,
             "datasource": self.data_source,
             "format": self.time_series_format if is_time_series else self.table_format,
             self.query_key: sql,

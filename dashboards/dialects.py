@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from dashboards.dialect_base import ALL, DATA_SOURCE_UID, MARTS, Dialect, Json
 
@@ -60,6 +61,7 @@ class BigQuery(Dialect):
     target = "bq"
     plugin = "grafana-bigquery-datasource"
     double = "FLOAT64"
+    boolean = "BOOL"
     timestamp = "TIMESTAMP"
     # BigQuery escapes a quote by a backslash and takes a doubled one for two strings.
     variable_format = "singlequote"
@@ -90,6 +92,10 @@ class BigQuery(Dialect):
     def days_between(self, start: str, end: str) -> str:
         """Count the days from one date to another."""
         return f"DATE_DIFF({end}, {start}, DAY)"
+
+    def last_second(self, date: str) -> str:
+        """Give the last second of a date."""
+        return f"TIMESTAMP_ADD({self.moment(date)}, INTERVAL 86399 SECOND)"
 
     def week(self, date: str) -> str:
         """Monday of the date's week."""
@@ -122,6 +128,7 @@ class SqlServer(Dialect):
     time_series_format = "time_series"
     table_format = "table"
     timestamp = "datetime2"
+    boolean = "bit"
 
     def name(self, column: str) -> str:
         """Quote a column."""
@@ -134,6 +141,10 @@ class SqlServer(Dialect):
     def days_between(self, start: str, end: str) -> str:
         """Count the days from one date to another."""
         return f"DATEDIFF(day, {start}, {end})"
+
+    def last_second(self, date: str) -> str:
+        """Give the last second of a date."""
+        return f"DATEADD(second, 86399, {self.moment(date)})"
 
     def week(self, date: str) -> str:
         """Monday of the date's week, whatever the server's first weekday is."""
@@ -154,15 +165,16 @@ DIALECTS: dict[str, type[Dialect]] = {
 }
 
 
-def dialect_for(target: str, schema: str = MARTS) -> Dialect:
+def dialect_for(target: str, schema: str = MARTS, **part: Any) -> Dialect:
     """Find the dialect of a dbt target.
 
     Args:
         target: dbt target: duckdb, postgres, bq, redshift or sqlserver.
         schema: Schema (data set) of the marts; on BigQuery with a project if the marts
             are not in the data source's default project.
+        part: What makes it one of several warehouses (attributes of Dialect).
     """
     if target not in DIALECTS:
         known = ", ".join(sorted(DIALECTS))
         raise ValueError(f"There are no dashboards for target {target!r}: use {known}.")
-    return DIALECTS[target](schema=schema)
+    return DIALECTS[target](schema=schema, **part)

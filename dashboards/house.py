@@ -17,14 +17,18 @@ from grafanalib import core as grafana  # noqa: TID251
 from dashboards import theme, visuals
 from dashboards.dialects import ALL, Dialect
 from dashboards.layout import place
+from dashboards.queries.anomalies import marked_days
+from dashboards.readers import reads_only
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from dashboards.layout import Dashboard, Variable
+    from dashboards.mixed import Mixed
 
 Json = dict[str, Any]
 
 SCHEMA_VERSION = 41
-TAG = "llm-cost"
 
 # What grafanalib still says rightly. Of a panel's options and fields it is nothing:
 # they are of Grafana 5 to 8, with defaults that mislead (the mean of a total, no
@@ -43,17 +47,18 @@ def _taken(component: Any, keys: list[str]) -> Json:
 
 def _panel(  # noqa: PLR0913 - the settings every panel has
     component: type,
-    dialect: Dialect,
+    dialect: Dialect | Mixed,
     *,
     title: str,
     description: str,
-    sql: str,
+    sql: Any,
     options: Json,
     no_value: str = "No cost in this range. Is the daily load running?",
     is_time_series: bool = False,
     steps: theme.Steps = theme.PLAIN,
     custom: Json | None = None,
     columns: list[Json] | None = None,
+    transformations: list[Json] | None = None,
     **defaults: Any,
 ) -> Json:
     """Make a panel of any kind.
@@ -63,20 +68,21 @@ def _panel(  # noqa: PLR0913 - the settings every panel has
         dialect: Data source.
         title: Title.
         description: What the panel is for and what its extremes mean.
-        sql: Its one query.
+        sql: Its one query; of several warehouses the function that gives it.
         options: Options of this kind of panel.
         no_value: What stands where there is nothing.
         is_time_series: Whether the result's rows are points in time.
         steps: Thresholds.
         custom: Field settings of this kind of panel.
         columns: Overrides of single columns.
+        transformations: What Grafana does to the results.
         defaults: Settings of all fields: unit, decimals, color, min, max, links...
     """
     made = component(
         title=title,
         description=description,
         dataSource=dialect.data_source,
-        targets=[dialect.query(sql, is_time_series=is_time_series)],
+        targets=dialect.queries(sql, is_time_series=is_time_series),
     )
     fields = {
         "noValue": no_value,
@@ -89,34 +95,42 @@ def _panel(  # noqa: PLR0913 - the settings every panel has
         **_taken(made, _PANEL_KEYS),
         "options": options,
         "fieldConfig": {"defaults": fields, "overrides": columns or []},
+        **({"transformations": transformations} if transformations else {}),
     }
 
 
-def stat(dialect: Dialect, **panel: Any) -> Json:
-    """Show one number, coloured by its thresholds."""
+def stat(dialect: Dialect | Mixed, *, calc: str = "lastNotNull", **panel: Any) -> Json:
+    """Show the numbers of one row, coloured by their thresholds.
+
+    Args:
+        dialect: Data source.
+        calc: What is made of several rows.
+        panel: What every panel has.
+    """
     color = {"mode": "thresholds"}
-    return _panel(grafana.Stat, dialect, options=visuals.STAT, color=color, **panel)
+    options = visuals.stat(calc)
+    return _panel(grafana.Stat, dialect, options=options, color=color, **panel)
 
 
-def gauge(dialect: Dialect, **panel: Any) -> Json:
+def gauge(dialect: Dialect | Mixed, **panel: Any) -> Json:
     """Show each column of one row on a dial."""
     color = {"mode": "thresholds"}
     options = visuals.GAUGE
     return _panel(grafana.GaugePanel, dialect, options=options, color=color, **panel)
 
 
-def bar_gauge(dialect: Dialect, **panel: Any) -> Json:
+def bar_gauge(dialect: Dialect | Mixed, **panel: Any) -> Json:
     """Show one horizontal bar for each row of the result."""
     return _panel(grafana.BarGauge, dialect, options=visuals.BAR_GAUGE, **panel)
 
 
-def pie(dialect: Dialect, **panel: Any) -> Json:
+def pie(dialect: Dialect | Mixed, **panel: Any) -> Json:
     """Show each column of one row as a slice."""
     return _panel(grafana.PieChartv2, dialect, options=visuals.donut(), **panel)
 
 
 def trend(
-    dialect: Dialect,
+    dialect: Dialect | Mixed,
     *,
     draw: str = "line",
     is_stacked: bool = False,
@@ -149,7 +163,7 @@ def trend(
     )
 
 
-def stacked_bars(dialect: Dialect, *, by: str, **panel: Any) -> Json:
+def stacked_bars(dialect: Dialect | Mixed, *, by: str, **panel: Any) -> Json:
     """Show one bar for each row, its numeric columns on top of each other.
 
     Args:
@@ -166,7 +180,7 @@ def stacked_bars(dialect: Dialect, *, by: str, **panel: Any) -> Json:
     )
 
 
-def table(dialect: Dialect, **panel: Any) -> Json:
+def table(dialect: Dialect | Mixed, **panel: Any) -> Json:
     """Show rows as they come: the query has ordered them."""
     return _panel(
         grafana.Table,
@@ -179,7 +193,7 @@ def table(dialect: Dialect, **panel: Any) -> Json:
 
 def _variable(variable: Variable, dialect: Dialect) -> Json:
     sql = variable.query(dialect)
-    is_multi = variable.default is None
+    is_multi = variable.is_multi
     made = grafana.Template(
         name=variable.name,
         label=variable.label,
@@ -188,7 +202,6 @@ def _variable(variable: Variable, dialect: Dialect) -> Json:
         multi=is_multi,
         includeAll=is_multi,
     )
-    value: Any = variable.default or ["$__all"]
     taken = {
         **_taken(made, _VARIABLE_KEYS),
         "description": variable.description,
@@ -196,33 +209,60 @@ def _variable(variable: Variable, dialect: Dialect) -> Json:
         "refresh": grafana.REFRESH_ON_DASHBOARD_LOAD,
         "sort": grafana.SORT_ALPHA_ASC,
         "options": [],
-        "current": {"text": variable.default or ["All"], "value": value},
     }
-    # What All sends is put into the query as it stands, so it brings its own quotes.
-    return taken | {"allValue": f"'{ALL}'"} if is_multi else taken
+    if is_multi:
+        # What All sends is put into the query as it stands: it brings its own quotes.
+        chosen = {"text": ["All"], "value": ["$__all"]}
+        return taken | {"allValue": f"'{ALL}'", "current": chosen}
+    first = variable.first_value(dialect)
+    return taken | {"current": {"text": first, "value": first} if first else {}}
 
 
-def dashboard(contents: Dashboard, dialect: Dialect) -> Json:
+def _marks(dialect: Dialect) -> Json:
+    """Mark the days of critical anomalies in the charts."""
+    query = dialect.query(marked_days(dialect), is_time_series=False, name="Anomalies")
+    return {
+        "name": dialect.title("Critical anomalies"),
+        "enable": True,
+        "hide": False,
+        "iconColor": theme.BAD,
+        "datasource": dialect.data_source,
+        "target": query,
+    }
+
+
+def dashboard(
+    contents: Dashboard,
+    dialect: Dialect | Mixed,
+    readable: AbstractSet[str] | None = None,
+) -> Json:
     """Give a dashboard's JSON for one data source.
 
     Args:
         contents: The dashboard's table of contents.
-        dialect: Data source that all its queries read.
+        dialect: Data source that its queries read, or several of them.
+        readable: Marts that its readers may read, when not all: what needs another one
+            is left out.
     """
-    others = grafana.DashboardLink(
-        title="LLM costs",
-        tags=[TAG],
-        asDropdown=True,
-        includeVars=True,
-        keepTime=True,
-    )
+    is_kept = reads_only(dialect, readable)
+    marks = [_marks(each) for each in dialect.parts if contents.marks_anomalies]
+    chosen = [_variable(each, dialect.parts[0]) for each in contents.variables]
     made = grafana.Dashboard(
-        uid=contents.uid,
-        title=contents.title,
+        uid=dialect.address(contents.uid),
+        title=dialect.title(contents.title),
         description=contents.description,
-        tags=[TAG],
-        links=[others],
-        time=grafana.Time("now-30d", "now"),
+        tags=dialect.tags,
+        links=[
+            grafana.DashboardLink(
+                title=title,
+                tags=[tag],
+                asDropdown=True,
+                includeVars=True,
+                keepTime=True,
+            )
+            for tag, title in dialect.families.items()
+        ],
+        time=grafana.Time(*contents.time),
     )
     return {
         **_taken(made, _DASHBOARD_KEYS),
@@ -235,9 +275,7 @@ def dashboard(contents: Dashboard, dialect: Dialect) -> Json:
         "timezone": "utc",
         "weekStart": "monday",
         "timepicker": {},
-        "annotations": {"list": []},
-        "templating": {
-            "list": [_variable(each, dialect) for each in contents.variables]
-        },
-        "panels": list(place(contents.rows, dialect)),
+        "annotations": {"list": [each for each in marks if is_kept(each)]},
+        "templating": {"list": [each for each in chosen if is_kept(each)]},
+        "panels": list(place(contents.rows, dialect, is_kept)),
     }

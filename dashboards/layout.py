@@ -13,7 +13,9 @@ from typing import Any
 from dashboards.dialects import Dialect
 
 Json = dict[str, Any]
-Panel = Callable[[Dialect], Json]
+# The dialect is several (dashboards.mixed) on the dashboard that mixes them.
+Panel = Callable[[Any], Json]
+Text = str | Callable[[Dialect], str]
 
 COLUMNS = 24
 
@@ -44,41 +46,75 @@ class Variable:
         label: What people read.
         description: What choosing changes.
         query: Gives the SQL of the options.
-        default: The value before anybody chose; None is All, with several at a time.
+        is_multi: Whether several can be chosen, and All, which it stands on at first.
+        default: What a variable with one choice stands on before anybody chose; empty
+            for the first option.
     """
 
     name: str
     label: str
     description: str
     query: Callable[[Dialect], str]
-    default: str | None = None
+    is_multi: bool = True
+    default: Text = ""
+
+    def first_value(self, dialect: Dialect) -> str:
+        """Give what a variable with one choice stands on before anybody chose."""
+        return self.default if isinstance(self.default, str) else self.default(dialect)
 
 
 @dataclass(frozen=True)
 class Dashboard:
-    """A dashboard's table of contents."""
+    """A dashboard's table of contents.
+
+    Attributes:
+        uid: Its lasting address.
+        title: Its title.
+        description: What it answers.
+        variables: Choices at the top.
+        rows: Panels from top to bottom.
+        time: Start and end of the time picker before anybody chose.
+        marks_anomalies: Whether days with a critical anomaly are marked in its charts.
+        is_of_all_clouds: Whether it says nothing where a warehouse holds some clouds.
+        is_internal: Whether it is for those only who run the platform.
+    """
 
     uid: str
     title: str
     description: str
     variables: tuple[Variable, ...]
     rows: tuple[Row, ...]
+    time: tuple[str, str] = ("now-30d", "now")
+    marks_anomalies: bool = False
+    is_of_all_clouds: bool = False
+    is_internal: bool = False
 
 
-def place(rows: tuple[Row, ...], dialect: Dialect) -> Iterator[Json]:
+def place(
+    rows: tuple[Row, ...],
+    dialect: Any,
+    is_kept: Callable[[Json], bool] = lambda _: True,
+) -> Iterator[Json]:
     """Make the panels and put each at its place on the grid.
+
+    The last panel of a row takes the place of those that are not kept.
 
     Args:
         rows: Rows from top to bottom.
-        dialect: Data source that the panels read.
+        dialect: Data source that the panels read, or several of them.
+        is_kept: Whether a panel belongs into this dashboard.
     """
     top = 0
     for row in rows:
+        width = sum(slot.width for slot in row.slots)
+        if width > COLUMNS:
+            raise ValueError(f"A row of width {width} does not fit {COLUMNS} columns.")
+        made = [(slot, slot.panel(dialect)) for slot in row.slots]
+        kept = [(slot, panel) for slot, panel in made if is_kept(panel)]
         left = 0
-        for slot in row.slots:
-            grid = {"x": left, "y": top, "w": slot.width, "h": row.height}
-            yield {**slot.panel(dialect), "id": slot.id, "gridPos": grid}
-            left += slot.width
-        if left > COLUMNS:
-            raise ValueError(f"A row of width {left} does not fit {COLUMNS} columns.")
-        top += row.height
+        for number, (slot, panel) in enumerate(kept, start=1):
+            wide = slot.width if number < len(kept) else width - left
+            grid = {"x": left, "y": top, "w": wide, "h": row.height}
+            yield {**panel, "id": slot.id, "gridPos": grid}
+            left += wide
+        top += row.height if kept else 0

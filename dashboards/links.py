@@ -2,24 +2,86 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dashboards.dialects import Dialect
+
+Links = list[dict[str, str]]
+
 OVERVIEW = "llm-costs-overview"
 MODELS = "llm-costs-models"
 CUSTOMERS = "llm-costs-customers"
+CUSTOMER = "llm-costs-customer"
 ANOMALIES = "llm-costs-anomalies"
+BUDGETS = "llm-costs-budgets"
+HEALTH = "llm-costs-health"
+ALL_CLOUDS = "llm-costs-all-clouds"
+
+PICKED_RANGE = "${__url_time_range}"
 
 
-def drill_down(uid: str, title: str, field: str, *keep: str) -> list[dict[str, str]]:
+def _link(q: Dialect, uid: str, title: str, parts: list[str]) -> Links:
+    address = q.address(uid)
+    return [{"title": title, "url": f"/d/{address}/{address}?{'&'.join(parts)}"}]
+
+
+def _kept(variables: tuple[str, ...]) -> list[str]:
+    return [f"${{{variable}:queryparam}}" for variable in variables]
+
+
+def to(q: Dialect, uid: str, title: str, *keep: str, **chosen: str) -> Links:
+    """Link to a dashboard, with the time range.
+
+    Args:
+        q: Data source, whose dashboards are linked to each other.
+        uid: Dashboard to open.
+        title: What the link says.
+        keep: Variables of this dashboard that are handed over as they stand.
+        chosen: Variables that are set to a value.
+    """
+    values = [f"var-{name}={value}" for name, value in chosen.items()]
+    return _link(q, uid, title, [PICKED_RANGE, *values, *_kept(keep)])
+
+
+def drill_down(q: Dialect, uid: str, title: str, field: str, *keep: str) -> Links:
     """Link a cell to another dashboard, with its value chosen there.
 
     Args:
+        q: Data source, whose dashboards are linked to each other.
         uid: Dashboard to open.
         title: What the link says.
         field: Column whose value is handed over, named as the variable it sets.
         keep: Variables of this dashboard that are handed over as they stand.
     """
-    parts = [
-        "${__url_time_range}",
-        f"var-{field}=${{__data.fields.{field}:percentencode}}",
-        *(f"${{{variable}:queryparam}}" for variable in keep),
-    ]
-    return [{"title": title, "url": f"/d/{uid}/{uid}?{'&'.join(parts)}"}]
+    value = f"var-{field}=${{__data.fields.{field}:percentencode}}"
+    return _link(q, uid, title, [PICKED_RANGE, value, *_kept(keep)])
+
+
+def day(q: Dialect, uid: str, title: str, *keep: str) -> Links:
+    """Link a row's day to a dashboard that shows this day alone.
+
+    The row has the columns ``usage_day`` and ``day_end``.
+
+    Args:
+        q: Data source, whose dashboards are linked to each other.
+        uid: Dashboard to open.
+        title: What the link says.
+        keep: Variables of this dashboard that are handed over as they stand.
+    """
+    begin = "from=${__data.fields.usage_day.numeric}"
+    end = "to=${__data.fields.day_end.numeric}"
+    return _link(q, uid, title, [begin, end, *_kept(keep)])
+
+
+def around_point(q: Dialect, uid: str, title: str, *keep: str) -> Links:
+    """Link a point of a time series to the days around it.
+
+    Args:
+        q: Data source, whose dashboards are linked to each other.
+        uid: Dashboard to open.
+        title: What the link says.
+        keep: Variables of this dashboard that are handed over as they stand.
+    """
+    two_days = "time=${__value.time}&time.window=172800000"
+    return _link(q, uid, title, [two_days, *_kept(keep)])

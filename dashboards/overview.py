@@ -5,13 +5,14 @@ from __future__ import annotations
 from dashboards import links
 from dashboards.choices import CLOUD, CUSTOMER, MODEL
 from dashboards.layout import Dashboard, Row, Slot
-from dashboards.panels import anomalies, spend
+from dashboards.panels import anomalies, executive, spend
 
 DASHBOARD = Dashboard(
     uid=links.OVERVIEW,
     title="Multi-Cloud Cost Overview",
     description="What AI costs on all clouds, who and what causes it, and the budget.",
     variables=(CLOUD, CUSTOMER, MODEL),
+    marks_anomalies=True,
     rows=(
         Row(
             height=4,
@@ -25,11 +26,25 @@ DASHBOARD = Dashboard(
             ),
         ),
         Row(
+            height=4,
+            slots=(
+                Slot(12, 6, executive.against_last_month_stat),
+                Slot(13, 18, executive.newest_day_stat),
+            ),
+        ),
+        Row(
             height=10,
             slots=(
                 Slot(7, 14, spend.daily_cost_trend),
                 Slot(8, 5, spend.cost_by_cloud_pie),
                 Slot(9, 5, spend.budget_use_gauge),
+            ),
+        ),
+        Row(
+            height=11,
+            slots=(
+                Slot(14, 12, executive.movers_up_table),
+                Slot(15, 12, executive.movers_down_table),
             ),
         ),
         Row(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dashboards import anomalies, customers, models, overview
+from dashboards import anomalies, budgets, customer, customers, health, models, overview
 
 DASHBOARDS = (
     overview.DASHBOARD,
     models.DASHBOARD,
     customers.DASHBOARD,
+    customer.DASHBOARD,
     anomalies.DASHBOARD,
+    budgets.DASHBOARD,
+    health.DASHBOARD,
 )

@@ -12,6 +12,8 @@ SHARE = "percentunit"
 COUNT = "short"
 DAYS = "d"
 DAY = "time:YYYY-MM-DD"
+MONTH = "time:YYYY-MM"
+AGO = "dateTimeFromNow"
 
 # --- colours: one meaning each ---------------------------------------------------
 GOOD, WARN, BAD = "green", "orange", "red"
@@ -33,6 +35,17 @@ TOKENS = {
 }
 
 SEVERITIES = {"critical": ("Critical", BAD), "warning": ("Warning", WARN)}
+# What costs less than expected may be an outage or half a bill: no success.
+ANOMALIES = {
+    "High": ("High", BAD),
+    "Low": ("Low", "blue"),
+    "New": ("New", EXPECTED),
+    "Shifted": ("Shifted", WARN),
+    "Normal": ("Normal", GOOD),
+    "Not enough history": ("Not enough history", QUIET),
+}
+HOMES = {"phase_1": ("Phase 1", QUIET), "phase_2": ("Phase 2", GOOD)}
+LOADS = {"whole": ("Whole", GOOD), "differs": ("Differs", BAD)}
 BUDGET_STATES = {
     "Over": ("Over", BAD),
     "At risk": ("At risk", WARN),
@@ -49,6 +62,10 @@ BUDGET: Steps = ((None, GOOD), (0.8, WARN), (1, BAD))
 UNEXPLAINED: Steps = ((None, GOOD), (0.05, WARN), (0.15, BAD))
 ANY_IS_A_WARNING: Steps = ((None, GOOD), (1, WARN))
 ANY_IS_BAD: Steps = ((None, GOOD), (1, BAD))
+GROWTH_USD: Steps = ((None, GOOD), (0, WARN))
+MARGIN: Steps = ((None, BAD), (0, WARN), (0.2, GOOD))
+MOSTLY: Steps = ((None, BAD), (0.8, WARN), (0.95, GOOD))
+ANY_SAVING: Steps = ((None, BAD), (0, GOOD))
 # Bills of a day arrive within one to two days.
 DATA_AGE: Steps = ((None, GOOD), (3, WARN), (5, BAD))
 
@@ -158,9 +175,60 @@ def cost_bar(name: str, title: str) -> Json:
     )
 
 
-def cloud_columns(**properties: Any) -> list[Json]:
-    """Give each cloud its name and its one colour."""
-    return [
-        money(name, title, color=color, **properties)
-        for name, (title, color) in CLOUDS.items()
+def cloud_columns(names: list[str]) -> list[Json]:
+    """Give each cloud its name and its one colour.
+
+    Args:
+        names: Columns that hold the clouds' cost.
+    """
+    return [money(name, CLOUDS[name][0], color=CLOUDS[name][1]) for name in names]
+
+
+def share(name: str, title: str, decimals: int = 0, **properties: Any) -> Json:
+    """Show a column as a share in percent."""
+    return column(name, title, unit=SHARE, decimals=decimals, **properties)
+
+
+def share_bar(name: str, title: str, steps: Steps, **properties: Any) -> Json:
+    """Show a column as a share in percent, by bars in the cells up to the whole."""
+    return share(
+        name,
+        title,
+        color={"mode": "thresholds"},
+        thresholds=thresholds(steps),
+        min=0,
+        max=1,
+        custom_cellOptions={
+            "type": "gauge",
+            "mode": "basic",
+            "valueDisplayMode": "text",
+        },
+        **properties,
+    )
+
+
+def coloured(column_of: Json, steps: Steps) -> Json:
+    """Colour a column's text by thresholds."""
+    column_of["properties"] += [
+        {"id": "color", "value": {"mode": "thresholds"}},
+        {"id": "thresholds", "value": thresholds(steps)},
+        {"id": "custom.cellOptions", "value": {"type": "color-text"}},
     ]
+    return column_of
+
+
+def cloud(name: str = "cloud_provider", title: str = "Cloud") -> Json:
+    """Show a column of clouds as their names, each in its colour."""
+    named = {"AWS": "aws", "Azure": "azure", "GCP": "gcp"}
+    return column(
+        name,
+        title,
+        mappings=states({value: CLOUDS[key] for value, key in named.items()}),
+        custom_cellOptions={"type": "color-text"},
+        custom_width=120,
+    )
+
+
+def hidden(name: str) -> Json:
+    """Hide a column that only links need."""
+    return column(name, name, custom_hidden=True)

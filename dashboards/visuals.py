@@ -10,16 +10,6 @@ Json = dict[str, Any]
 ONE_ROW: Json = {"values": False, "calcs": ["lastNotNull"], "fields": ""}
 EVERY_ROW: Json = {"values": True, "calcs": ["lastNotNull"], "fields": "", "limit": 25}
 
-STAT: Json = {
-    "reduceOptions": ONE_ROW,
-    "colorMode": "value",
-    "graphMode": "none",
-    "justifyMode": "auto",
-    "orientation": "auto",
-    "textMode": "auto",
-    "wideLayout": True,
-    "showPercentChange": False,
-}
 GAUGE: Json = {
     "reduceOptions": ONE_ROW,
     "orientation": "auto",
@@ -46,6 +36,20 @@ TABLE_CELLS: Json = {
     "inspect": False,
 }
 BAR_CELLS: Json = {"fillOpacity": 80, "lineWidth": 0, "axisSoftMin": 0}
+
+
+def stat(calc: str) -> Json:
+    """Give a stat of one row, or of what is made of several."""
+    return {
+        "reduceOptions": ONE_ROW | {"calcs": [calc]},
+        "colorMode": "value",
+        "graphMode": "none",
+        "justifyMode": "auto",
+        "orientation": "auto",
+        "textMode": "auto",
+        "wideLayout": True,
+        "showPercentChange": False,
+    }
 
 
 def legend(placement: str, *calcs: str) -> Json:

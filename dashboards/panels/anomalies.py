@@ -15,6 +15,18 @@ Json = dict[str, Any]
 ALL_NORMAL = "Nothing unusual in this range."
 
 
+def _day(q: Dialect) -> Json:
+    return theme.column(
+        "usage_day",
+        "Day",
+        unit=theme.DAY,
+        custom_width=110,
+        links=links.day(
+            q, links.OVERVIEW, "What this day cost", "cloud_provider", "customer_id"
+        ),
+    )
+
+
 def anomalous_days_stat(q: Dialect) -> Json:
     """Days with any anomaly."""
     return house.stat(
@@ -29,13 +41,7 @@ def anomalous_days_stat(q: Dialect) -> Json:
         decimals=0,
         steps=theme.ANY_IS_A_WARNING,
         no_value="No anomaly was looked for in this range.",
-        links=[
-            {
-                "title": "See the anomalies",
-                "url": f"/d/{links.ANOMALIES}/{links.ANOMALIES}?${{__url_time_range}}"
-                "&${cloud_provider:queryparam}",
-            }
-        ],
+        links=links.to(q, links.ANOMALIES, "See the anomalies", "cloud_provider"),
     )
 
 
@@ -106,9 +112,49 @@ def unexpected_cost_stat(q: Dialect) -> Json:
     )
 
 
+def band_columns() -> list[Json]:
+    """Show cost, its band, what was expected, and the flagged days."""
+    dashed = {"fill": "dash", "dash": [8, 6]}
+    return [
+        theme.money("cost_usd", "Cost", color=theme.ACTUAL, custom_lineWidth=2),
+        theme.money(
+            "mean_usd",
+            "Mean of the 7 days before",
+            color=theme.QUIET,
+            custom_lineWidth=1,
+            custom_lineStyle=dashed,
+        ),
+        theme.money(
+            "upper_usd",
+            "Upper band (+2 sd)",
+            color=theme.QUIET,
+            custom_lineWidth=0,
+            custom_fillOpacity=15,
+            custom_fillBelowTo="lower_usd",
+        ),
+        theme.money(
+            "lower_usd", "Lower band (-2 sd)", color=theme.QUIET, custom_lineWidth=0
+        ),
+        theme.money(
+            "expected_usd",
+            "Expected",
+            color=theme.EXPECTED,
+            custom_lineWidth=1,
+            custom_lineStyle=dashed,
+        ),
+        theme.money(
+            "flagged_usd",
+            "Flagged",
+            color=theme.BAD,
+            custom_drawStyle="points",
+            custom_showPoints="always",
+            custom_pointSize=10,
+        ),
+    ]
+
+
 def cost_with_band_trend(q: Dialect) -> Json:
     """Daily cost within what is usual."""
-    dashed = {"fill": "dash", "dash": [8, 6]}
     return house.trend(
         q,
         title="Daily cost and its usual band: ${scope_key:text}",
@@ -123,42 +169,7 @@ def cost_with_band_trend(q: Dialect) -> Json:
         unit=theme.USD,
         decimals=2,
         no_value="This series has no cost in this range.",
-        columns=[
-            theme.money("cost_usd", "Cost", color=theme.ACTUAL, custom_lineWidth=2),
-            theme.money(
-                "mean_usd",
-                "Mean of the 7 days before",
-                color=theme.QUIET,
-                custom_lineWidth=1,
-                custom_lineStyle=dashed,
-            ),
-            theme.money(
-                "upper_usd",
-                "Upper band (+2 sd)",
-                color=theme.QUIET,
-                custom_lineWidth=0,
-                custom_fillOpacity=15,
-                custom_fillBelowTo="lower_usd",
-            ),
-            theme.money(
-                "lower_usd", "Lower band (-2 sd)", color=theme.QUIET, custom_lineWidth=0
-            ),
-            theme.money(
-                "expected_usd",
-                "Expected",
-                color=theme.EXPECTED,
-                custom_lineWidth=1,
-                custom_lineStyle=dashed,
-            ),
-            theme.money(
-                "flagged_usd",
-                "Flagged",
-                color=theme.BAD,
-                custom_drawStyle="points",
-                custom_showPoints="always",
-                custom_pointSize=10,
-            ),
-        ],
+        columns=band_columns(),
     )
 
 
@@ -175,12 +186,14 @@ def unusual_customers_table(q: Dialect) -> Json:
         sql=anomalies.unusual_customers(q),
         no_value=ALL_NORMAL,
         columns=[
-            theme.column("usage_day", "Day", unit=theme.DAY, custom_width=110),
+            _day(q),
+            theme.hidden("day_end"),
             theme.column(
                 "customer_id",
                 "Customer",
                 links=links.drill_down(
-                    links.CUSTOMERS,
+                    q,
+                    links.CUSTOMER,
                     "Open this customer",
                     "customer_id",
                     "cloud_provider",
@@ -209,12 +222,14 @@ def anomaly_table(q: Dialect) -> Json:
         sql=anomalies.anomaly_list(q),
         no_value=ALL_NORMAL,
         columns=[
-            theme.column("usage_day", "Day", unit=theme.DAY, custom_width=110),
+            _day(q),
+            theme.hidden("day_end"),
             theme.column("scope_type", "Kind", custom_width=90),
             theme.column(
                 "scope_key",
                 "Series",
                 links=links.drill_down(
+                    q,
                     links.ANOMALIES,
                     "Watch this series",
                     "scope_key",
@@ -226,10 +241,30 @@ def anomaly_table(q: Dialect) -> Json:
             theme.money("expected_usd", "Expected"),
             theme.money("difference_usd", "Difference"),
             theme.change("cost_change", "Change"),
-            theme.column("status", "Status", custom_width=80),
+            theme.status("status", "Status", theme.ANOMALIES),
             theme.status("severity", "Severity", theme.SEVERITIES),
             theme.column("top_contributor_type", "Mostly by", custom_width=100),
             theme.column("top_contributor", "Top contributor"),
             theme.money("top_contributor_usd", "Its change"),
+        ],
+    )
+
+
+def causes_table(q: Dialect) -> Json:
+    """What caused the anomalies of the range."""
+    return house.table(
+        q,
+        title="Causes of this range",
+        description=(
+            "What changed most on the flagged days of the services, added up over this "
+            "range: the same cause on several days is one problem. Start at the top."
+        ),
+        sql=anomalies.causes(q),
+        no_value=ALL_NORMAL,
+        columns=[
+            theme.column("top_contributor_type", "Kind", custom_width=100),
+            theme.column("top_contributor", "Cause"),
+            theme.column("days", "Days", unit=theme.COUNT, decimals=0),
+            theme.coloured(theme.money("change_usd", "Its change"), theme.GROWTH_USD),
         ],
     )

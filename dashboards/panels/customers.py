@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-def _customer_link(*keep: str) -> list[dict[str, str]]:
-    return links.drill_down(links.CUSTOMERS, "Only this customer", "customer_id", *keep)
+def _customer_link(q: Dialect, *keep: str) -> links.Links:
+    return links.drill_down(
+        q, links.CUSTOMER, "Open this customer", "customer_id", *keep
+    )
 
 
 def active_customers_stat(q: Dialect) -> Json:
@@ -111,12 +113,20 @@ def weekly_cost_heatmap(q: Dialect) -> Json:
             theme.column(
                 "customer_id",
                 "Customer",
-                links=_customer_link("cloud_provider", "model"),
+                links=_customer_link(q, "cloud_provider", "model"),
                 custom_width=170,
             ),
             *weeks,
         ],
     )
+
+
+def _budget_columns() -> list[Json]:
+    return [
+        theme.money("budget_usd", "Monthly budget", decimals=0),
+        theme.share_bar("budget_used", "Budget used", theme.BUDGET),
+        theme.status("budget_status", "Status", theme.BUDGET_STATES),
+    ]
 
 
 def top_spenders_table(q: Dialect) -> Json:
@@ -136,9 +146,9 @@ def top_spenders_table(q: Dialect) -> Json:
                 "customer_id",
                 "Customer",
                 links=[
-                    *_customer_link("cloud_provider", "model"),
+                    *_customer_link(q, "cloud_provider", "model"),
                     *links.drill_down(
-                        links.ANOMALIES, "See its anomalies", "customer_id"
+                        q, links.ANOMALIES, "See its anomalies", "customer_id"
                     ),
                 ],
             ),
@@ -148,23 +158,8 @@ def top_spenders_table(q: Dialect) -> Json:
             theme.change("cost_change", "7-day change"),
             theme.column("active_days", "Active days", unit=theme.COUNT, decimals=0),
             theme.column("models_used", "Models used", unit=theme.COUNT, decimals=0),
-            theme.money("budget_usd", "Monthly budget", decimals=0),
-            theme.column(
-                "budget_used",
-                "Budget used",
-                unit=theme.SHARE,
-                decimals=0,
-                color={"mode": "thresholds"},
-                thresholds=theme.thresholds(theme.BUDGET),
-                min=0,
-                max=1,
-                custom_cellOptions={
-                    "type": "gauge",
-                    "mode": "basic",
-                    "valueDisplayMode": "text",
-                },
-            ),
-            theme.status("budget_status", "Status", theme.BUDGET_STATES),
+            theme.status("warehouse_home", "Home", theme.HOMES),
+            *([] if q.part else _budget_columns()),
         ],
     )
 
@@ -251,13 +246,13 @@ def customer_models_table(q: Dialect) -> Json:
             theme.column(
                 "customer_id",
                 "Customer",
-                links=_customer_link("cloud_provider", "model"),
+                links=_customer_link(q, "cloud_provider", "model"),
             ),
             theme.column(
                 "model",
                 "Model",
                 links=links.drill_down(
-                    links.MODELS, "Open this model", "model", "cloud_provider"
+                    q, links.MODELS, "Open this model", "model", "cloud_provider"
                 ),
             ),
             theme.cost_bar("cost_usd", "Cost"),

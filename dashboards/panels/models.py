@@ -110,7 +110,7 @@ def model_costs_table(q: Dialect) -> Json:
                 "model",
                 "Model",
                 links=links.drill_down(
-                    links.CUSTOMERS, "See its customers", "model", "cloud_provider"
+                    q, links.CUSTOMERS, "See its customers", "model", "cloud_provider"
                 ),
             ),
             theme.column("model_vendor", "Vendor"),
@@ -195,6 +195,7 @@ def price_bar_gauge(q: Dialect) -> Json:
                     {
                         "id": "links",
                         "value": links.drill_down(
+                            q,
                             links.CUSTOMERS,
                             "See its customers",
                             "model",

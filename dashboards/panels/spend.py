@@ -78,13 +78,13 @@ def unattributed_share_stat(q: Dialect) -> Json:
         unit=theme.SHARE,
         decimals=1,
         steps=theme.UNEXPLAINED,
-        links=[
-            {
-                "title": "See where it comes from",
-                "url": f"/d/{links.CUSTOMERS}/{links.CUSTOMERS}?${{__url_time_range}}"
-                "&var-customer_id=unattributed&${cloud_provider:queryparam}",
-            }
-        ],
+        links=links.to(
+            q,
+            links.CUSTOMERS,
+            "See where it comes from",
+            "cloud_provider",
+            customer_id="unattributed",
+        ),
     )
 
 
@@ -122,7 +122,10 @@ def daily_cost_trend(q: Dialect) -> Json:
         calcs=("sum", "mean", "max"),
         unit=theme.USD,
         decimals=2,
-        columns=theme.cloud_columns(),
+        links=links.around_point(
+            q, links.CUSTOMERS, "Who caused it", "cloud_provider", "customer_id"
+        ),
+        columns=theme.cloud_columns(spend.cloud_columns(q)),
     )
 
 
@@ -139,7 +142,7 @@ def cost_by_cloud_pie(q: Dialect) -> Json:
         unit=theme.USD,
         decimals=2,
         color={"mode": "palette-classic-by-name"},
-        columns=theme.cloud_columns(),
+        columns=theme.cloud_columns(spend.cloud_columns(q)),
     )
 
 
@@ -187,7 +190,12 @@ def _top_table(q: Dialect, column: str, **panel: Any) -> Json:
 def top_customers_table(q: Dialect) -> Json:
     """Ten greatest customers."""
     link = links.drill_down(
-        links.CUSTOMERS, "Open this customer", "customer_id", "cloud_provider", "model"
+        q,
+        links.CUSTOMER,
+        "Open this customer",
+        "customer_id",
+        "cloud_provider",
+        "model",
     )
     return _top_table(
         q,
@@ -204,7 +212,9 @@ def top_customers_table(q: Dialect) -> Json:
 
 def top_models_table(q: Dialect) -> Json:
     """Ten greatest models."""
-    link = links.drill_down(links.MODELS, "Open this model", "model", "cloud_provider")
+    link = links.drill_down(
+        q, links.MODELS, "Open this model", "model", "cloud_provider"
+    )
     return _top_table(
         q,
         "model",

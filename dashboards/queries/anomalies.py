@@ -67,6 +67,56 @@ WHERE {q.in_range(q.name("date"))}
   AND {q.chosen("cloud_provider")}"""
 
 
+def marked_days(q: Dialect) -> str:
+    """One row per critical anomaly of a service, as an annotation."""
+    day = q.name("date")
+    return f"""SELECT
+  {q.time(day)},
+  scope_key AS {q.name("text")},
+  status AS {q.name("tags")}
+FROM {q.mart("cost_anomalies")}
+{
+        q.where(
+            q.in_range(day),
+            "scope_type = 'service'",
+            "severity = 'critical'",
+            q.own_clouds(),
+        )
+    }
+ORDER BY {day}, scope_key"""
+
+
+def causes(q: Dialect) -> str:
+    """One row per cause of the services' flagged days, the greatest change first."""
+    day = q.name("date")
+    change = "SUM(ABS(top_contributor_change_usd))"
+    return f"""WITH named AS (
+  SELECT
+    top_contributor_type,
+    top_contributor,
+    COUNT(DISTINCT {day}) AS days,
+    SUM(top_contributor_change_usd) AS change_usd,
+    ROW_NUMBER() OVER (
+      ORDER BY {change} DESC, top_contributor_type, top_contributor
+    ) AS place
+  FROM {q.mart("cost_anomalies")}
+  WHERE {q.in_range(day)}
+    AND scope_type = 'service'
+    AND {FLAGGED}
+    AND top_contributor IS NOT NULL
+    AND {q.chosen("cloud_provider")}
+  GROUP BY top_contributor_type, top_contributor
+)
+SELECT
+  top_contributor_type,
+  top_contributor,
+  {q.number("days")} AS days,
+  {q.number("change_usd")} AS change_usd
+FROM named
+WHERE place <= 15
+ORDER BY place"""
+
+
 def daily_cost_with_band(q: Dialect) -> str:
     """One row per day of the watched series: cost, mean, band, expected, flagged."""
     day = q.name("date")
@@ -81,8 +131,7 @@ def daily_cost_with_band(q: Dialect) -> str:
   {q.number("expected_cost_usd")} AS expected_usd,
   {q.number(f"CASE WHEN {FLAGGED} THEN cost_usd END")} AS flagged_usd
 FROM {q.mart("cost_anomalies")}
-WHERE {q.in_range(day)}
-  AND scope_key IN ({q.value("scope_key")})
+{q.where(q.in_range(day), f"scope_key IN ({q.value('scope_key')})", q.own_clouds())}
 ORDER BY {day}"""
 
 
@@ -91,6 +140,7 @@ def unusual_customers(q: Dialect) -> str:
     day = q.name("date")
     return f"""SELECT
   {q.moment(day)} AS usage_day,
+  {q.last_second(day)} AS day_end,
   customer_id,
   {q.number("cost_usd")} AS cost_usd,
   {q.number("expected_cost_usd")} AS expected_usd,
@@ -109,6 +159,7 @@ def anomaly_list(q: Dialect) -> str:
     day = q.name("date")
     return f"""SELECT
   {q.moment(day)} AS usage_day,
+  {q.last_second(day)} AS day_end,
   scope_type,
   scope_key,
   {q.number("cost_usd")} AS cost_usd,

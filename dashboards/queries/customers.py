@@ -95,13 +95,30 @@ ORDER BY SUM(cost_usd) DESC, customer_id"""
 
 
 def top_spenders(q: Dialect) -> str:
-    """One row per customer: range, month, week, days, models, budget."""
+    """One row per customer: range, month, week, days, models, home, budget.
+
+    Without the budget in a part: a budget is of all clouds.
+    """
     day = f"c.{q.name('date')}"
     month = q.name("month")
     budgets = q.mart("budget_status")
     last = "n.last_day"
     week, earlier_week = q.add_days(last, -7), q.add_days(last, -14)
     picked = q.in_range(day)
+    budget = f""",
+budget AS (
+  SELECT customer_id, cost_usd AS spent_usd, monthly_budget_usd, status
+  FROM {budgets}
+  WHERE budget_scope = 'customer'
+    AND {month} = (SELECT MAX({month}) FROM {budgets})
+)"""
+    budget_columns = f""",
+  {q.number("b.monthly_budget_usd")} AS budget_usd,
+  {q.ratio("b.spent_usd", "b.monthly_budget_usd")} AS budget_used,
+  b.status AS budget_status"""
+    budget_join = "\nLEFT JOIN budget AS b ON b.customer_id = s.customer_id"
+    if q.part:
+        budget = budget_columns = budget_join = ""
     return f"""WITH {periods.newest(q)},
 spend AS (
   SELECT
@@ -124,13 +141,7 @@ spend AS (
   CROSS JOIN newest AS n
   WHERE {q.chosen(*FILTERS, of="c")}
   GROUP BY c.customer_id
-),
-budget AS (
-  SELECT customer_id, cost_usd AS spent_usd, monthly_budget_usd, status
-  FROM {budgets}
-  WHERE budget_scope = 'customer'
-    AND {month} = (SELECT MAX({month}) FROM {budgets})
-)
+){budget}
 SELECT
   s.customer_id,
   {q.number("s.cost_usd")} AS cost_usd,
@@ -139,11 +150,9 @@ SELECT
   {periods.change(q, "s.week_usd", "s.earlier_week_usd")} AS cost_change,
   {q.number("s.active_days")} AS active_days,
   {q.number("s.models_used")} AS models_used,
-  {q.number("b.monthly_budget_usd")} AS budget_usd,
-  {q.ratio("b.spent_usd", "b.monthly_budget_usd")} AS budget_used,
-  b.status AS budget_status
+  k.warehouse_home{budget_columns}
 FROM spend AS s
-LEFT JOIN budget AS b ON b.customer_id = s.customer_id
+LEFT JOIN {q.mart("dim_customers")} AS k ON k.customer_id = s.customer_id{budget_join}
 WHERE s.cost_usd <> 0 OR s.month_usd <> 0
 ORDER BY s.cost_usd DESC, s.customer_id"""
 

@@ -14,8 +14,35 @@ def newest(q: Dialect) -> str:
     """CTE ``newest``: the last day with cost, whatever the time picker says."""
     return f"""newest AS (
   SELECT MAX({q.name("date")}) AS last_day
-  FROM {q.mart("daily_costs")}
+  FROM {q.mart("daily_costs")}{_only_own(q)}
 )"""
+
+
+def complete(q: Dialect) -> str:
+    """CTE ``complete``: the last day that all chosen clouds' bills hold whole.
+
+    As the forecast counts it: a bill that lags by more than three days is not waited
+    for.
+    """
+    return f"""complete AS (
+  SELECT MIN(last_complete_date) AS last_day
+  FROM {q.mart("data_freshness")}
+  WHERE days_behind <= 3
+    AND {q.chosen("cloud_provider")}
+)"""
+
+
+def history(q: Dialect) -> str:
+    """CTE ``history``: the first day of usage; a fee that is dated back is none."""
+    return f"""history AS (
+  SELECT MIN({q.name("date")}) AS oldest_day
+  FROM {q.mart("daily_costs")}
+  {q.where("usage_cost_usd > 0", q.own_clouds())}
+)"""
+
+
+def _only_own(q: Dialect) -> str:
+    return f"\n  {q.where(q.own_clouds())}" if q.is_shared else ""
 
 
 def compared(q: Dialect) -> str:
@@ -31,13 +58,9 @@ def compared(q: Dialect) -> str:
     return f"""data_days AS (
   SELECT {q.first_day} AS first_day, MAX({day}) AS last_day
   FROM {q.mart("daily_costs")}
-  WHERE {q.in_range(day)}
+  {q.where(q.in_range(day), q.own_clouds())}
 ),
-history AS (
-  SELECT MIN({day}) AS oldest_day
-  FROM {q.mart("daily_costs")}
-  WHERE usage_cost_usd > 0
-),
+{history(q)},
 periods AS (
   SELECT
     d.first_day,

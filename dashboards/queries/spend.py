@@ -14,14 +14,30 @@ if TYPE_CHECKING:
 FILTERS = ("cloud_provider", "customer_id", "model")
 
 
+# A column for each cloud rather than a row: a column keeps its colour everywhere.
+NAMED_CLOUDS = {"AWS": "aws", "Azure": "azure", "GCP": "gcp"}
+
+
+def cloud_columns(q: Dialect) -> list[str]:
+    """Name the columns that hold the clouds' cost."""
+    if q.clouds:
+        return [NAMED_CLOUDS[cloud] for cloud in q.clouds]
+    return [*NAMED_CLOUDS.values(), "other_clouds"]
+
+
 def _by_cloud(q: Dialect) -> str:
-    # A column for each cloud rather than a row: a column keeps its colour everywhere.
-    named = {"AWS": "aws", "Azure": "azure", "GCP": "gcp"}
+    named = {
+        cloud: column
+        for cloud, column in NAMED_CLOUDS.items()
+        if column in cloud_columns(q)
+    }
     sums = [
         q.number(f"SUM(CASE WHEN cloud_provider = '{cloud}' THEN cost_usd END)")
         + f" AS {column}"
         for cloud, column in named.items()
     ]
+    if q.clouds:
+        return ",\n  ".join(sums)
     others = ", ".join(f"'{cloud}'" for cloud in named)
     rest = f"SUM(CASE WHEN cloud_provider NOT IN ({others}) THEN cost_usd END)"
     return ",\n  ".join([*sums, f"{q.number(rest)} AS other_clouds"])
@@ -144,17 +160,47 @@ WHERE {month} = (SELECT MAX({month}) FROM {budgets})
 
 
 def month_end_forecast(q: Dialect) -> str:
-    """Cost that the newest month is heading for."""
-    month = q.name("month")
-    budgets = q.mart("budget_status")
+    """Cost that the newest month is heading for.
+
+    Of the chosen clouds; of the chosen customers instead where some are chosen. What is
+    billed so far where no day of the month is left to forecast.
+    """
+    month, day = q.name("month"), q.name("date")
+    forecast = q.mart("cost_forecast")
     picked = q.value("customer_id")
-    return f"""SELECT {q.number("SUM(forecast_month_end_usd)")} AS forecast_usd
-FROM {budgets}
-WHERE {month} = (SELECT MAX({month}) FROM {budgets})
-  AND (
-    (budget_scope = 'total' AND {q.everything("customer_id")})
-    OR (budget_scope = 'customer' AND customer_id IN ({picked}))
-  )"""
+    of_clouds = (
+        f"f.budget_scope = 'provider' AND {q.everything('customer_id')} "
+        f"AND {q.chosen('cloud_provider', of='f')}"
+    )
+    of_customers = f"f.budget_scope = 'customer' AND f.customer_id IN ({picked})"
+    # A customer's forecast is of all clouds that the warehouse holds.
+    scopes = of_clouds if q.is_shared else f"({of_clouds})\n    OR ({of_customers})"
+    value = q.number("COALESCE(a.forecast_usd, s.cost_usd)")
+    if q.is_shared:
+        value = f"CASE WHEN {q.everything('customer_id')} THEN {value} END"
+    return f"""WITH {periods.newest(q)},
+spent AS (
+  SELECT SUM(c.cost_usd) AS cost_usd
+  FROM {q.mart("daily_costs")} AS c
+  CROSS JOIN newest AS n
+  WHERE c.{day} >= {q.month("n.last_day")}
+  AND {q.chosen("cloud_provider", "customer_id", of="c")}
+),
+month_ends AS (
+  SELECT {month}, MAX({day}) AS month_end
+  FROM {forecast}
+  GROUP BY {month}
+),
+ahead AS (
+  SELECT SUM(f.month_forecast_usd) AS forecast_usd
+  FROM {forecast} AS f
+  INNER JOIN month_ends AS e ON e.month_end = f.{day}
+  INNER JOIN newest AS n ON {q.month("n.last_day")} = f.{month}
+  WHERE {scopes}
+)
+SELECT {value} AS forecast_usd
+FROM spent AS s
+CROSS JOIN ahead AS a"""
 
 
 def data_age(q: Dialect) -> str:

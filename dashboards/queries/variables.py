@@ -20,12 +20,23 @@ ORDER BY {q.name(q.option_columns[0])}"""
 
 def cloud_providers(q: Dialect) -> str:
     """Clouds that have cost."""
-    return _options(q, "customer_costs", "cloud_provider")
+    return _options(q, "customer_costs", "cloud_provider", q.own_clouds())
 
 
 def customers(q: Dialect) -> str:
     """Customers that have cost, with 'unattributed'."""
-    return _options(q, "customer_costs", "customer_id")
+    return _options(q, "customer_costs", "customer_id", q.own_clouds())
+
+
+def customers_at_home(q: Dialect) -> str:
+    """Customers whose warehouse home is read here: Phase 1, or a part of Phase 2."""
+    home = "phase_2" if q.part else "phase_1"
+    return _options(q, "dim_customers", "customer_id", f"warehouse_home = '{home}'")
+
+
+def known_customers(q: Dialect) -> str:
+    """Customers that the settings or the bills name."""
+    return _options(q, "dim_customers", "customer_id")
 
 
 def models(q: Dialect) -> str:
@@ -35,4 +46,4 @@ def models(q: Dialect) -> str:
 
 def watched_series(q: Dialect) -> str:
     """Cost series that are watched for anomalies: all, a cloud, a service, a model."""
-    return _options(q, "cost_anomalies", "scope_key")
+    return _options(q, "cost_anomalies", "scope_key", q.own_clouds())

@@ -154,7 +154,17 @@ def walk(thing: Any, path: str) -> list[str]:
 
 
 def schema_findings(made: Json) -> list[str]:
-    """List everything in a dashboard that Grafana's schema does not know."""
+    """List everything in a dashboard that Grafana's schema does not know.
+
+    The SDK reads a query by its panel's data source, so a panel that mixes several is
+    read as one panel for each.
+    """
+    single = [
+        {**panel, "datasource": query["datasource"], "targets": [query]}
+        for panel in made["panels"]
+        for query in panel["targets"]
+    ]
+    made = {**made, "panels": single}
     parsed = schema.Dashboard.from_json(json.loads(json.dumps(made)))
     return [*losses(made, written(parsed)), *walk(parsed, made["uid"])]
 

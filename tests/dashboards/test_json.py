@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
-from dashboard_queries import made, panel_queries, variable_queries
+import yaml
+from dashboard_queries import FOLDERS, PLUGINS, all_queries, made, made_in
 from grafana_rules import (
     PANEL_TYPES,
     REDUCERS,
@@ -16,15 +19,28 @@ from grafana_rules import (
     schema_findings,
 )
 
-from dashboards.dialects import DATA_SOURCE_UID, DIALECTS
+from dashboards import phase_2
+from dashboards.build import render
+from dashboards.dialects import DATA_SOURCE_UID
+from dashboards.readers import marts_read
 from dashboards.registry import DASHBOARDS
 
 Json = dict[str, Any]
 
 UIDS = [each.uid for each in DASHBOARDS]
-EVERY = [(target, uid) for target in DIALECTS for uid in UIDS]
+PARTED = list(made_in(phase_2.FOLDER))
+EVERY = [(folder, uid) for folder in FOLDERS for uid in made_in(folder)]
+# Of each kind of layout one.
+# How a link hands over the time: as picked, one row's day, or the days around a point.
+TIMES = (
+    "${__url_time_range}",
+    "from=${__data.fields.usage_day.numeric}&to=${__data.fields.day_end.numeric}",
+    "time=${__value.time}&time.window=",
+)
+LINKED_BACK = {"llm-cost-all-clouds"}
+LAYOUTS = [("duckdb", uid) for uid in UIDS] + [(phase_2.FOLDER, uid) for uid in PARTED]
 # Facts of the plugins: identifier, key of the query, format of time series and of rows.
-PLUGINS = {
+KEYS = {
     "duckdb": ("motherduck-duckdb-datasource", "rawSql", 0, 1),
     "postgres": ("grafana-postgresql-datasource", "rawSql", "time_series", "table"),
     "bq": ("grafana-bigquery-datasource", "rawSql", 0, 1),
@@ -124,20 +140,44 @@ def test_a_dashboard_has_the_house_defaults(target: str, uid: str) -> None:
     assert dashboard["refresh"] == ""
     assert dashboard["timezone"] == "utc"
     assert dashboard["graphTooltip"] == 1
-    assert dashboard["tags"] == ["llm-cost"]
-    assert dashboard["time"] == {"from": "now-30d", "to": "now"}
-    (link,) = dashboard["links"]
-    assert link["tags"] == ["llm-cost"]
-    assert link["includeVars"]
-    assert link["keepTime"]
+    # A forecast is about the days to come.
+    is_month = uid == "llm-costs-budgets"
+    picked = ("now/M", "now/M") if is_month else ("now-30d", "now")
+    assert (dashboard["time"]["from"], dashboard["time"]["to"]) == picked
     assert dashboard["description"]
+    for link in dashboard["links"]:
+        assert link["includeVars"]
+        assert link["keepTime"]
 
 
-@pytest.mark.parametrize("uid", UIDS)
-def test_panels_fill_the_grid_without_overlap(uid: str) -> None:
+def test_dashboards_of_one_warehouse_find_each_other_by_their_tag() -> None:
+    """A list that mixes two warehouses' dashboards leads to the other's numbers."""
+    families: dict[str, set[str]] = {}
+    for folder in ("duckdb", phase_2.FOLDER):
+        for uid, dashboard in made_in(folder).items():
+            (tag,) = dashboard["tags"]
+            families.setdefault(tag, set()).add(uid)
+    assert families["llm-cost"] == set(UIDS)
+    assert families["llm-cost-all-clouds"] == {"llm-costs-all-clouds"}
+    for part in phase_2.EXAMPLE:
+        assert families.pop(f"llm-cost-{part.target}") == {
+            each.replace("llm-costs-", f"llm-costs-{part.target}-")
+            for each in UIDS
+            if each != "llm-costs-budgets"
+        }
+    assert set(families) == {"llm-cost", "llm-cost-all-clouds"}
+    parts = {f"llm-cost-{part.target}" for part in phase_2.EXAMPLE}
+    for uid, dashboard in made_in(phase_2.FOLDER).items():
+        linked = {tag for link in dashboard["links"] for tag in link["tags"]}
+        is_all = uid == "llm-costs-all-clouds"
+        assert linked == (parts if is_all else {*dashboard["tags"], *LINKED_BACK})
+
+
+@pytest.mark.parametrize(("folder", "uid"), LAYOUTS)
+def test_panels_fill_the_grid_without_overlap(folder: str, uid: str) -> None:
     """Grafana moves overlapping panels, each time to another place."""
     taken: set[tuple[int, int]] = set()
-    panels = panels_of("duckdb", uid)
+    panels = panels_of(folder, uid)
     for panel in panels:
         grid = panel["gridPos"]
         cells = {
@@ -155,7 +195,7 @@ def test_panels_fill_the_grid_without_overlap(uid: str) -> None:
 def test_panel_ids_last() -> None:
     """A link to a panel, or an alert on it, must not come to mean another one."""
     assert {
-        uid: [(each["id"], each["title"]) for each in panels_of("duckdb", uid)]
+        uid: sorted((each["id"], each["title"]) for each in panels_of("duckdb", uid))
         for uid in UIDS
     } == {
         "llm-costs-overview": [
@@ -170,6 +210,10 @@ def test_panel_ids_last() -> None:
             (9, "Budget vs actual"),
             (10, "Top 10 customers"),
             (11, "Top 10 models"),
+            (12, "vs last month"),
+            (13, "Newest whole day"),
+            (14, "Top movers up"),
+            (15, "Top movers down"),
         ],
         "llm-costs-models": [
             (1, "Usage cost"),
@@ -183,6 +227,12 @@ def test_panel_ids_last() -> None:
             (9, "Input vs output cost"),
             (10, "Efficiency: cost per 1M tokens"),
             (11, "Cost per 1M tokens over time"),
+            (12, "Cache hit share"),
+            (13, "Batch share"),
+            (14, "Cost per 1M tokens by token type"),
+            (15, "Cache hit share over time"),
+            (16, "Cache and batches by model"),
+            (17, "Cheaper models to try"),
         ],
         "llm-costs-customers": [
             (1, "Active customers"),
@@ -196,6 +246,26 @@ def test_panel_ids_last() -> None:
             (9, "Growth: active customers and spend"),
             (10, "Unattributed over time"),
             (11, "Models by customer"),
+            (12, "Margins"),
+        ],
+        "llm-costs-customer": [
+            (1, "Total this month"),
+            (2, "Forecast for the month"),
+            (3, "Change vs previous period"),
+            (4, "vs last month"),
+            (5, "Unusual days"),
+            (6, "Data behind by"),
+            (7, "Newest whole day"),
+            (8, "Who it is"),
+            (9, "Daily cost by model"),
+            (10, "Cost by cloud"),
+            (11, "Budget vs actual"),
+            (12, "Daily usage and its usual band"),
+            (13, "Usage, taxes and the rest"),
+            (14, "Where the cost comes from"),
+            (15, "Models by customer"),
+            (16, "Unusual customers by day"),
+            (17, "Cheaper models to try"),
         ],
         "llm-costs-anomalies": [
             (1, "Critical anomalies"),
@@ -206,14 +276,59 @@ def test_panel_ids_last() -> None:
             (6, "Daily cost and its usual band: ${scope_key:text}"),
             (7, "Unusual customers by day"),
             (8, "Anomalies and what caused them"),
+            (9, "Causes of this range"),
+        ],
+        "llm-costs-budgets": [
+            (1, "Over budget"),
+            (2, "At risk"),
+            (3, "Forecast of the month and its range"),
+            (4, "Course of the month"),
+            (5, "Budget vs actual"),
+            (6, "Budgets of the customers"),
+            (7, "Budget by month"),
+            (8, "Forecast by cloud"),
+        ],
+        "llm-costs-health": [
+            (1, "Data behind by"),
+            (2, "Accounts behind"),
+            (3, "Bills that differ"),
+            (4, "Unknown SKUs"),
+            (5, "Usage with a customer"),
+            (6, "Freshness of the bills"),
+            (7, "Loads and their reconciliation"),
+            (8, "SKUs that no rule knows"),
+            (9, "What is left out, and why"),
+            (10, "Evidence for customers"),
         ],
     }
+    assert [
+        (each["id"], each["title"])
+        for each in panels_of(phase_2.FOLDER, "llm-costs-all-clouds")
+    ] == [
+        (1, "Total this month"),
+        (2, "Forecast for the month"),
+        (3, "Change vs previous period"),
+        (4, "Unattributed cost"),
+        (5, "Daily cost by cloud"),
+        (6, "Cost by cloud"),
+        (7, "Clouds in these figures"),
+        (8, "Top 20 customers"),
+        (9, "Top 20 models"),
+        (10, "Budgets over all clouds"),
+        (11, "Anomalies of the services"),
+    ]
+    # A panel of a part is the panel of the whole.
+    for uid in PARTED[1:]:
+        whole = "llm-costs-" + uid.rsplit("-", 1)[1]
+        titles = {each["id"]: each["title"] for each in panels_of("duckdb", whole)}
+        for each in panels_of(phase_2.FOLDER, uid):
+            assert titles[each["id"]] == each["title"]
 
 
-@pytest.mark.parametrize("uid", UIDS)
-def test_a_panel_explains_itself(uid: str) -> None:
+@pytest.mark.parametrize(("folder", "uid"), LAYOUTS)
+def test_a_panel_explains_itself(folder: str, uid: str) -> None:
     """A number without unit, meaning or empty text leads to a wrong decision."""
-    panels = panels_of("duckdb", uid)
+    panels = panels_of(folder, uid)
 
     assert len({each["id"] for each in panels}) == len(panels)
     assert len({each["title"] for each in panels}) == len(panels)
@@ -236,84 +351,123 @@ def test_a_panel_explains_itself(uid: str) -> None:
 def test_a_cloud_has_one_colour_everywhere() -> None:
     """People read colours before legends."""
     colours: dict[str, set[str]] = {}
-    for uid in UIDS:
-        for panel in panels_of("duckdb", uid):
+    for folder, uid in LAYOUTS:
+        for panel in panels_of(folder, uid):
             for override in panel["fieldConfig"]["overrides"]:
                 name = override["matcher"]["options"]
                 for each in override["properties"]:
                     if each["id"] == "color" and name in ("aws", "azure", "gcp"):
                         colours.setdefault(name, set()).add(each["value"]["fixedColor"])
+            for options in found_under("mappings", panel):
+                for value, shown in (options[0]["options"] if options else {}).items():
+                    if value in ("AWS", "Azure", "GCP"):
+                        colours.setdefault(value.lower(), set()).add(shown["color"])
 
     assert {len(each) for each in colours.values()} == {1}
     assert len(set.union(*colours.values())) == 3
 
 
-@pytest.mark.parametrize(("target", "uid"), EVERY)
-def test_a_query_has_the_shape_its_plugin_reads(target: str, uid: str) -> None:
+@pytest.mark.parametrize(("folder", "uid"), EVERY)
+def test_a_query_has_the_shape_its_plugin_reads(folder: str, uid: str) -> None:
     """With the wrong key or format a panel asks nothing and stays empty."""
-    plugin, key, time_series, rows = PLUGINS[target]
-    dashboard = made(target, uid)
-
-    sources = found_under("datasource", dashboard)
-    assert {(each["type"], each["uid"]) for each in sources} == {
-        (plugin, DATA_SOURCE_UID)
-    }
+    dashboard = made(folder, uid)
     for panel in dashboard["panels"]:
         ids = [each["refId"] for each in panel["targets"]]
         assert len(set(ids)) == len(ids)
-        for query in panel["targets"]:
-            is_series = panel["type"] == "timeseries"
-            assert query["format"] == (time_series if is_series else rows)
-            assert [each for each in query if each.lower() == "rawsql"] == [key]
-            assert query[key]
+        if len(panel["targets"]) == 1:
+            assert panel["datasource"] == panel["targets"][0]["datasource"]
+        else:
+            mixed = {"type": "datasource", "uid": "-- Mixed --"}
+            assert panel["datasource"] == mixed
+    asked = [
+        (query, panel["type"] == "timeseries")
+        for panel in dashboard["panels"]
+        for query in panel["targets"]
+    ]
+    marks = [(each["target"], False) for each in dashboard["annotations"]["list"]]
+    for query, is_series in [*asked, *marks]:
+        target = PLUGINS[query["datasource"]["type"]]
+        plugin, key, time_series, rows = KEYS[target]
+        assert query["datasource"]["type"] == plugin
+        assert query["format"] == (time_series if is_series else rows)
+        assert [each for each in query if each.lower() == "rawsql"] == [key]
+        assert query[key]
 
 
-@pytest.mark.parametrize("target", DIALECTS)
-def test_every_variable_has_an_explicit_format(target: str) -> None:
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_warehouse_has_one_data_source(folder: str) -> None:
+    """A panel that asks another warehouse's data source shows nobody's numbers."""
+    for uid in made_in(folder):
+        sources = {
+            (each["type"], each["uid"])
+            for each in found_under("datasource", made(folder, uid))
+        }
+        if folder != phase_2.FOLDER:
+            assert sources == {(KEYS[folder][0], DATA_SOURCE_UID)}
+            continue
+        sources.discard(("datasource", "-- Mixed --"))
+        assert {(PLUGINS[plugin], source) for plugin, source in sources} == {
+            (part.target, f"{DATA_SOURCE_UID}-{part.target}")
+            for part in phase_2.EXAMPLE
+            if uid in ("llm-costs-all-clouds", *_uids_of(part.target))
+        }
+
+
+def _uids_of(target: str) -> list[str]:
+    return [each for each in PARTED if each.startswith(f"llm-costs-{target}-")]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_variable_has_an_explicit_format(folder: str) -> None:
     """What a bare variable turns into differs by plugin and by choice."""
-    form = "singlequote" if target == "bq" else "sqlstring"
-    names = {
-        uid: {each["name"] for each in made(target, uid)["templating"]["list"]}
-        for uid in UIDS
-    }
-    for query in [*panel_queries(target), *variable_queries(target)]:
+    for query in all_queries(folder):
+        form = "singlequote" if query.target == "bq" else "sqlstring"
+        names = {each["name"] for each in query.variables}
         text = re.sub(r"\$\{(__from|__to)\}|\$__time(From|To)\(\)", "", query.sql)
         used = re.findall(rf"\$\{{(\w+):{form}\}}", text)
         assert text.count("$") == len(used), query
-        assert set(used) <= names[query.uid], query
+        # What is no variable stays in the text as it is: no SQL.
+        assert set(used) <= names, query
 
 
-@pytest.mark.parametrize(("target", "uid"), EVERY)
-def test_a_variable_can_stand_on_all(target: str, uid: str) -> None:
+@pytest.mark.parametrize(("folder", "uid"), EVERY)
+def test_a_variable_can_stand_on_all(folder: str, uid: str) -> None:
     """All must be one literal: a list of options leaves out what has no value."""
-    for variable in made(target, uid)["templating"]["list"]:
+    for variable in made(folder, uid)["templating"]["list"]:
+        target = PLUGINS[variable["datasource"]["type"]]
         assert variable["refresh"] == 1
         assert variable["label"]
         assert variable["description"]
         assert isinstance(variable["query"], dict) == (target in ("bq", "redshift"))
-        if variable["name"] == "scope_key":
-            assert not variable["multi"]
-            assert variable["current"] == {"text": "all", "value": "all"}
-        else:
-            assert variable["multi"]
+        if variable["multi"]:
             assert variable["includeAll"]
             assert variable["allValue"] == "'__all__'"
             assert variable["current"] == {"text": ["All"], "value": ["$__all"]}
+        elif variable["name"] == "scope_key":
+            # Where some clouds are kept out, a cloud is the widest series.
+            widest = "GCP" if uid == "llm-costs-bq-anomalies" else "all"
+            assert variable["current"] == {"text": widest, "value": widest}
+        else:
+            assert variable["name"] == "customer_id"
+            assert uid.endswith("-customer")
+            assert variable["current"] == {}
 
 
-@pytest.mark.parametrize("uid", UIDS)
-def test_links_lead_to_dashboards_that_take_what_they_hand_over(uid: str) -> None:
+@pytest.mark.parametrize(("folder", "uid"), LAYOUTS)
+def test_links_lead_to_dashboards_that_take_what_they_hand_over(
+    folder: str, uid: str
+) -> None:
     """A link that hands over a variable in vain shows all customers instead of one."""
     names = {
-        each: {one["name"] for one in made("duckdb", each)["templating"]["list"]}
-        for each in UIDS
+        each: {one["name"] for one in made(folder, each)["templating"]["list"]}
+        for each in made_in(folder)
     }
-    for panel in panels_of("duckdb", uid):
+    for panel in panels_of(folder, uid):
         for link in [one for links in properties(panel, "links") for one in links]:
             address, _, parameters = link["url"].partition("?")
             goal = address.split("/")[2]
-            assert goal in UIDS
-            assert "${__url_time_range}" in parameters
+            assert goal in names
+            assert any(each in parameters for each in TIMES), link
             handed = re.findall(r"var-(\w+)=", parameters)
             kept = re.findall(r"\$\{(\w+):queryparam\}", parameters)
             assert set(handed) | set(kept) <= names[goal]
@@ -321,4 +475,35 @@ def test_links_lead_to_dashboards_that_take_what_they_hand_over(uid: str) -> Non
             assert not set(handed) & set(kept)
             fields = re.findall(r"__data\.fields\.(\w+)", parameters)
             (query,) = panel["targets"]
-            assert all(field in query["rawSql"] for field in fields)
+            sql = query.get("rawSql") or query["rawSQL"]
+            assert all(field in sql for field in fields)
+
+
+def test_the_drill_down_reaches_every_dashboard() -> None:
+    """A dashboard that no link leads to is found by nobody who has a question."""
+    reached = {
+        link["url"].split("/")[2]
+        for uid in UIDS
+        for panel in panels_of("duckdb", uid)
+        for links in properties(panel, "links")
+        for link in links
+    }
+    # Budgets and the data's health are for everybody's first look: by the list above.
+    assert reached == {*UIDS} - {"llm-costs-budgets", "llm-costs-health"}
+
+
+def test_who_may_not_read_a_mart_gets_no_panel_of_it() -> None:
+    """A customer's page of errors, or another one's margin on it."""
+    rules = yaml.safe_load(Path("dbt_project.yml").read_text("utf-8"))["vars"]
+    readable = set(rules["tenant_marts"])
+    files = render("postgres", readable=readable)
+
+    kept = {name: json.loads(text) for name, text in files.items()}
+    assert {"llm-costs-overview.json", "llm-costs-customer.json"} <= set(kept)
+    assert "llm-costs-health.json" not in kept
+    for text in files.values():
+        assert marts_read({"text": text}, "multi_cloud_costs") <= readable
+        assert json.loads(text)["panels"]
+    titles = {each["title"] for made in kept.values() for each in made["panels"]}
+    assert "Total this month" in titles
+    assert not titles & {"Margins", "Data behind by", "Cost per model"}

@@ -141,9 +141,14 @@ def test_exposures_name_the_marts_that_are_read(manifest: dict[str, Any]) -> Non
         if node["resource_type"] == "model" and "marts" in node["fqn"]
     }
     words = re.compile(r"\b(" + "|".join(sorted(marts)) + r")\b")
+    generated = ROOT / "dashboards" / "generated"
+    files = [
+        *(generated / "duckdb").glob("*.json"),
+        generated / "phase_2" / "llm-costs-all-clouds.json",
+    ]
     readers = {
         board["title"]: set(words.findall(json.dumps(board)))
-        for path in (ROOT / "dashboards" / "generated" / "duckdb").glob("*.json")
+        for path in files
         for board in [json.loads(path.read_text(encoding="utf-8"))]
     }
     for label, path in {

@@ -8,18 +8,30 @@ its tests are one file, which goes to one worker.
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from _pytest.terminal import TerminalReporter
+from dashboard_queries import all_queries
 from engine_builds import Built, build, build_at_once, make_bills
 from engines import ENGINES, REFERENCE, Engine
 from parity_table import PROPERTY, table
 from postgres_server import PostgresServer
 
+if TYPE_CHECKING:
+    from dashboard_checks import Asked
+
 # No SQL Server can be started here; see docs/warehouses/sqlserver.md.
 collect_ignore = [] if "LLM_COSTS_TEST_MSSQL" in os.environ else ["test_sqlserver.py"]
 # Before the first file of tests imports it, for its assertions to be explained.
-pytest.register_assert_rewrite("engine_checks")
+pytest.register_assert_rewrite("engine_checks", "dashboard_checks")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make every query of an engine's dashboards a case of its own."""
+    if "dashboard_query" in metafunc.fixturenames:
+        queries = all_queries(metafunc.module.ENGINE)
+        metafunc.parametrize("dashboard_query", queries, ids=str)
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
@@ -82,3 +94,11 @@ def reference(make_once: MakeOnce, engine_bills: Path) -> Iterator[Engine]:
 
     with ENGINES[REFERENCE](make_once("engine_reference", fill)) as engine:
         yield engine
+
+
+@pytest.fixture(scope="module")
+def dashboard_asked(built: Built, reference: Engine) -> "Asked":
+    """The engine and the reference, with what is chosen on the dashboards."""
+    from dashboard_checks import asked_of  # noqa: PLC0415 - rewritten before
+
+    return asked_of(built, reference)

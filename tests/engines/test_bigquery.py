@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 from bigquery_target import PROJECT
+from dashboard_checks import *  # noqa: F403
 from engine_builds import Built, build
 from engine_checks import *  # noqa: F403
 from engines import ENGINES, REFERENCE, Engine

@@ -2,6 +2,7 @@
 
 import psycopg2
 import pytest
+from dashboard_checks import *  # noqa: F403
 from engine_builds import Built
 from engine_checks import *  # noqa: F403
 

@@ -5,6 +5,7 @@ against rules, too.
 """
 
 import pytest
+from dashboard_checks import *  # noqa: F403
 from engine_builds import Built
 from engine_checks import *  # noqa: F403
 from redshift_rules import violations

@@ -31,7 +31,6 @@ pytestmark = pytest.mark.timeout(1800)
 
 ROOT = Path(__file__).resolve().parents[2]
 SUPPORT = ROOT / "tests" / "support"
-DASHBOARDS = ROOT / "dashboards" / "generated" / "sqlserver"
 MARTS = "multi_cloud_costs"
 RULES = yaml.safe_load((ROOT / "dbt_project.yml").read_text("utf-8"))["vars"][
     "tenant_marts"
@@ -311,34 +310,3 @@ def columns_of_marts(
         if name.lower() not in OWN:
             found[mart].append(Column(name, kind))
     return found
-
-
-def queries(node: object) -> Iterator[str]:
-    """Yield the queries of a dashboard's panels and variables."""
-    if isinstance(node, dict):
-        for key, value in node.items():
-            if key in {"rawSql", "query"} and isinstance(value, str) and value:
-                yield value
-            else:
-                yield from queries(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from queries(value)
-
-
-@pytest.mark.parametrize(
-    "path", sorted(DASHBOARDS.glob("*.json")), ids=lambda p: p.stem
-)
-def test_every_query_of_the_dashboards_is_t_sql(path: Path) -> None:
-    """A panel over SQL Server would show an error instead of a figure."""
-    found = {
-        sql: re.sub(r"\$__time(From|To)\(\)", "'2026-11-20T00:00:00Z'", sql)
-        for sql in queries(json.loads(path.read_text(encoding="utf-8")))
-        if re.search(r"\bselect\b", sql, re.IGNORECASE)
-    }
-    assert len(found) > 3
-    filled = {
-        name: re.sub(r"\$\{\w+(:\w+)?\}", "'x'", sql) for name, sql in found.items()
-    }
-    assert not any("$" in sql for sql in filled.values())
-    assert broken(filled) == {}

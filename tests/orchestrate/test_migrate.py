@@ -323,6 +323,9 @@ def test_phase_1_is_no_way_back_once_it_gave_clouds_up(
     assert route("phase_1") == {"duckdb": ("gcp",)}
 
 
+ALL_THREE = ("redshift", "sqlserver", "bq")
+
+
 def test_a_customer_s_dashboards_follow_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -338,25 +341,41 @@ def test_a_customer_s_dashboards_follow_it(
 
     reconciled(*range(7))
     assert written("acme") == {"duckdb"}
-    assert written("vandelay") == {"redshift", "sqlserver", "bq"}
+    assert written("vandelay") == {"phase_2"}
     assert migrate("pilot", "acme")[0] == 0
-    assert written("acme") == {"redshift", "sqlserver", "bq"}
+    assert written("acme") == {"phase_2"}
     assert migrate("rollback", "acme")[0] == 0
     assert written("acme") == {"duckdb"}
 
-    # Dashboards show all that a warehouse holds, so who adds up is told.
+    # BigQuery still holds all clouds; what others answer for is kept out of it.
     monkeypatch.setenv("LLM_COSTS_CLOUDS_REDSHIFT", "aws")
     monkeypatch.setenv("LLM_COSTS_CLOUDS_SQLSERVER", "azure")
-    out = ["--out", str(tmp_path / "told")]
+    out = tmp_path / "of_the_route"
+    done = CliRunner().invoke(app, ["dashboards", "--phase-2", "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    made = {path.stem: path.read_text("utf-8") for path in (out / "phase_2").iterdir()}
+    assert "cloud_provider IN ('GCP')" in made["llm-costs-bq-overview"]
+    assert "cloud_provider IN ('" not in made["llm-costs-redshift-overview"]
+    assert all(f"llmcost-{name}" in made["llm-costs-all-clouds"] for name in ALL_THREE)
+    check = ["dashboards", "--phase-2", "--out", str(out), "--check"]
+    assert CliRunner().invoke(app, check).exit_code == 0
+
+    # Nothing can be kept out where bills of any cloud come as FOCUS files.
+    monkeypatch.setenv("LLM_COSTS_CLOUDS_DUCKDB", "aws,azure,gcp,focus")
+    monkeypatch.setenv("LLM_COSTS_CLOUDS_BQ", "aws,gcp,focus")
+    monkeypatch.setenv(
+        "LLM_COSTS_PHASE_2", "aws=redshift,azure=sqlserver,gcp=bq,focus=bq"
+    )
     text = (
-        CliRunner().invoke(app, ["dashboards", "--customer", "vandelay", *out]).output
+        CliRunner().invoke(app, ["dashboards", "--phase-2", "--out", str(out)]).output
     )
     told = [line for line in text.splitlines() if "do not add it up" in line]
     assert told == [
-        "bq shows aws as well, which is read from redshift: do not add it up.",
-        "bq shows azure as well, which is read from sqlserver: do not add it up.",
+        "bq shows aws as well, which is read from redshift: do not add it up."
     ]
 
+    both = ["dashboards", "--phase-2", "--target", "bq"]
+    assert "one of --target" in CliRunner().invoke(app, both).output.replace("\n", " ")
     unknown = CliRunner().invoke(app, ["dashboards", "--customer", "x'y"])
     assert unknown.exit_code == 2
     assert "There is no customer" in unknown.output

@@ -27,6 +27,7 @@ MARTS = [
     "cost_forecast",
     "customer_anomalies",
     "customer_costs",
+    "customer_margins",
     "data_freshness",
     "dim_customers",
     "excluded_costs",

@@ -13,7 +13,11 @@ with
             billing_account_id,
             billing_period,
             currency,
-            cost_total
+            cost_total,
+            files,
+            landed_rows,
+            filtered_rows,
+            loaded_at
         from {{ ref("stg_ops__current_loads") }}
         where
             source in (
@@ -35,6 +39,10 @@ with
             ledger.billing_account_id,
             ledger.billing_period,
             ledger.currency,
+            ledger.files,
+            ledger.landed_rows,
+            ledger.filtered_rows,
+            ledger.loaded_at,
             ledger.cost_total as ledger_cost,
             cast(coalesce(costs.landed_cost, 0) as {{ type_money() }}) as landed_cost,
             cast(
@@ -61,6 +69,9 @@ with
             billing_period,
 
             -- measures
+            files,
+            landed_rows,
+            filtered_rows,
             ledger_cost,
             cast(landed_cost + excluded_cost as {{ type_money() }}) as raw_cost,
             unified_cost,
@@ -75,7 +86,10 @@ with
                     "abs(ledger_cost - unified_cost - excluded_cost) < 0.005"
                     ~ " and abs(ledger_cost - landed_cost - excluded_cost) < 0.005"
                 )
-            }} as is_reconciled
+            }} as is_reconciled,
+
+            -- times
+            loaded_at
         from compared
 
     )

@@ -1,0 +1,134 @@
+"""Everything about one customer."""
+
+# ruff: noqa: S608 - what is put into the SQL is this package's own text
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboards.queries.anomalies import MEAN
+
+if TYPE_CHECKING:
+    from dashboards.dialects import Dialect
+
+FILTERS = ("cloud_provider", "customer_id", "model")
+
+
+def settings(q: Dialect) -> str:
+    """One row: what the settings say of the customer, and where it is read."""
+    return f"""SELECT
+  customer_name,
+  {q.number("monthly_budget_usd")} AS budget_usd,
+  alert_email,
+  time_zone,
+  warehouse_home
+FROM {q.mart("dim_customers")}
+WHERE {q.chosen("customer_id")}
+ORDER BY customer_id"""
+
+
+def unusual_days(q: Dialect) -> str:
+    """Days in the range that were far from what the customer usually costs."""
+    day = q.name("date")
+    found = f"COUNT(DISTINCT CASE WHEN alert_level <> 'none' THEN {day} END)"
+    return f"""SELECT {q.number(found)} AS unusual_days
+FROM {q.mart("customer_anomalies")}
+WHERE {q.in_range(day)}
+  AND {q.chosen("customer_id")}"""
+
+
+def daily_cost_by_model(q: Dialect) -> str:
+    """One row per day and model, the eight greatest by name."""
+    day = q.name("date")
+    costs = q.mart("daily_costs")
+    return f"""WITH ranked AS (
+  SELECT
+    model,
+    ROW_NUMBER() OVER (ORDER BY SUM(cost_usd) DESC, model) AS place
+  FROM {costs}
+  WHERE {q.in_range(day)}
+    AND {q.chosen(*FILTERS)}
+  GROUP BY model
+),
+named AS (
+  SELECT
+    c.{day},
+    CASE WHEN r.place <= 8 THEN c.model ELSE 'other models' END AS series,
+    c.cost_usd
+  FROM {costs} AS c
+  INNER JOIN ranked AS r ON r.model = c.model
+  WHERE {q.in_range(f"c.{day}")}
+    AND {q.chosen(*FILTERS, of="c")}
+)
+SELECT
+  {q.time(day)},
+  series,
+  {q.number("SUM(cost_usd)")} AS cost_usd
+FROM named
+GROUP BY {day}, series
+ORDER BY {day}, series"""
+
+
+def daily_cost_with_band(q: Dialect) -> str:
+    """One row per day: usage, what was expected, the band, and what was flagged."""
+    day = q.name("date")
+    lower = "CASE WHEN lower_band_usd < 0 THEN 0 ELSE lower_band_usd END"
+    flagged = "CASE WHEN alert_level <> 'none' THEN cost_usd END"
+    return f"""SELECT
+  {q.time(day)},
+  {q.number("cost_usd")} AS cost_usd,
+  {q.number(MEAN)} AS mean_usd,
+  {q.number(lower)} AS lower_usd,
+  {q.number("upper_band_usd")} AS upper_usd,
+  {q.number("expected_cost_usd")} AS expected_usd,
+  {q.number(flagged)} AS flagged_usd
+FROM {q.mart("customer_anomalies")}
+WHERE {q.in_range(day)}
+  AND customer_id IN ({q.value("customer_id")})
+ORDER BY {day}"""
+
+
+def charge_categories(q: Dialect) -> str:
+    """One row: usage, purchases, taxes, credits and corrections."""
+
+    def charged(category: str) -> str:
+        only = f"CASE WHEN charge_category = '{category}' THEN cost_usd ELSE 0 END"
+        return f"{q.number(f'SUM({only})')} AS {category.lower()}_usd"
+
+    categories = ("Usage", "Purchase", "Tax", "Credit", "Adjustment")
+    sums = ",\n  ".join(charged(each) for each in categories)
+    return f"""SELECT
+  {sums}
+FROM {q.mart("unified_costs")}
+WHERE {q.in_range(q.name("date"))}
+  AND {q.chosen(*FILTERS)}"""
+
+
+def origins(q: Dialect) -> str:
+    """Fifty dearest places that the customer's cost comes from, with the evidence."""
+    keys = (
+        "cloud_provider, service, sub_account_id, project, team, environment, "
+        "customer_attribution"
+    )
+    return f"""WITH sums AS (
+  SELECT
+    {keys},
+    SUM(cost_usd) AS cost_usd,
+    ROW_NUMBER() OVER (ORDER BY SUM(cost_usd) DESC, {keys}) AS place
+  FROM {q.mart("unified_costs")}
+  WHERE {q.in_range(q.name("date"))}
+    AND {q.chosen(*FILTERS)}
+  GROUP BY {keys}
+)
+SELECT
+  cloud_provider,
+  service,
+  sub_account_id,
+  project,
+  team,
+  environment,
+  customer_attribution,
+  {q.number("cost_usd")} AS cost_usd
+FROM sums
+WHERE place <= 50
+ORDER BY place"""
