@@ -138,9 +138,11 @@ def _ordered(rows: Rows) -> list[list[Any]]:
     """Order rows by their words, since engines order letters each in their way."""
 
     def plain(cell: Any) -> Any:
-        if isinstance(cell, dt.datetime):
-            return cell.replace(tzinfo=None).isoformat()
-        return cell
+        if not isinstance(cell, dt.datetime):
+            return cell
+        # The bills give days; each engine was loaded at a time of its own.
+        is_day = cell.time() in (dt.time(), dt.time(23, 59, 59))
+        return cell.date().isoformat() if is_day else "time of a load"
 
     return sorted(
         ([plain(cell) for cell in row] for row in rows),
