@@ -245,7 +245,7 @@ def budgets_table(m: Mixed) -> Json:
         columns=[
             theme.column("customer_id", "Customer"),
             theme.money("cost_usd", "Spent"),
-            theme.money("budget_usd", "Budget", decimals=0),
+            theme.money("budget_usd", "Budget"),
             theme.share_bar("budget_used", "Used", theme.BUDGET),
         ],
     )

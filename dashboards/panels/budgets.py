@@ -66,12 +66,12 @@ def forecast_range_stat(q: Dialect) -> Json:
         ),
         sql=budgets.forecast_with_range(q),
         unit=theme.USD,
-        decimals=0,
+        decimals=2,
         no_value="No forecast yet: no day is whole.",
         columns=[
-            theme.money("low_usd", "Low", decimals=0, color=theme.QUIET),
-            theme.money("forecast_usd", "Forecast", decimals=0, color=theme.EXPECTED),
-            theme.money("high_usd", "High", decimals=0, color=theme.QUIET),
+            theme.money("low_usd", "Low", color=theme.QUIET),
+            theme.money("forecast_usd", "Forecast", color=theme.EXPECTED),
+            theme.money("high_usd", "High", color=theme.QUIET),
         ],
     )
 
@@ -90,7 +90,7 @@ def month_course_trend(q: Dialect) -> Json:
         ),
         sql=budgets.month_course(q),
         unit=theme.USD,
-        decimals=0,
+        decimals=2,
         no_value="No day of this month is whole yet.",
         columns=[
             theme.money(
@@ -138,12 +138,12 @@ def budgets_table(q: Dialect) -> Json:
             theme.column("customer_id", "Customer", links=_customer_link(q)),
             theme.column("customer_name", "Name"),
             theme.status("status", "Status", theme.BUDGET_STATES),
-            theme.money("budget_usd", "Budget", decimals=0),
+            theme.money("budget_usd", "Budget"),
             theme.money("cost_usd", "Spent"),
             theme.share_bar("budget_used", "Used", theme.BUDGET),
             theme.money("forecast_usd", "Forecast"),
-            theme.money("low_usd", "Low", decimals=0),
-            theme.money("high_usd", "High", decimals=0),
+            theme.money("low_usd", "Low"),
+            theme.money("high_usd", "High"),
             theme.share_bar("forecast_used", "Forecast of budget", theme.BUDGET),
             theme.column("overrun_day", "Spent on", unit=theme.DAY, custom_width=110),
         ],
@@ -164,7 +164,7 @@ def months_table(q: Dialect) -> Json:
         no_value=NO_BUDGET,
         columns=[
             theme.column("month_start", "Month", unit=theme.MONTH, custom_width=110),
-            theme.money("budget_usd", "Budget", decimals=0),
+            theme.money("budget_usd", "Budget"),
             theme.money("cost_usd", "Spent"),
             theme.money("forecast_usd", "At the month's end"),
             theme.share_bar("forecast_used", "Of the budget", theme.BUDGET),
@@ -210,7 +210,7 @@ def margins_table(q: Dialect) -> Json:
         no_value="No revenue is set (seed customer_settings).",
         columns=[
             theme.column("customer_id", "Customer", links=_customer_link(q)),
-            theme.money("revenue_usd", "Revenue", decimals=0),
+            theme.money("revenue_usd", "Revenue"),
             theme.money("cost_usd", "Spent"),
             theme.money("forecast_usd", "At the month's end"),
             theme.coloured(theme.money("margin_usd", "Margin"), theme.ANY_SAVING),

@@ -36,7 +36,7 @@ def settings_table(q: Dialect) -> Json:
         no_value="The settings do not name this customer.",
         columns=[
             theme.column("customer_name", "Name"),
-            theme.money("budget_usd", "Monthly budget", decimals=0),
+            theme.money("budget_usd", "Monthly budget"),
             theme.column("alert_email", "Contact"),
             theme.column("time_zone", "Time zone"),
             theme.status("warehouse_home", "Home", theme.HOMES),

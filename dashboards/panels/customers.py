@@ -92,7 +92,7 @@ def weekly_cost_heatmap(q: Dialect) -> Json:
         theme.money(
             customers.week_column(ago),
             "This week" if ago == 0 else f"{ago} w ago",
-            decimals=0,
+            decimals=1,
             color={"mode": "continuous-YlRd"},
             custom_cellOptions={"type": "color-background", "mode": "basic"},
             custom_align="right",
@@ -123,7 +123,7 @@ def weekly_cost_heatmap(q: Dialect) -> Json:
 
 def _budget_columns() -> list[Json]:
     return [
-        theme.money("budget_usd", "Monthly budget", decimals=0),
+        theme.money("budget_usd", "Monthly budget"),
         theme.share_bar("budget_used", "Budget used", theme.BUDGET),
         theme.status("budget_status", "Status", theme.BUDGET_STATES),
     ]
