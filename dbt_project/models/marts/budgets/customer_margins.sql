@@ -2,7 +2,9 @@
    no customer's own reader is ever given it. #}
 with
 
-    months as (select * from {{ ref("budget_status") }} where budget_scope = 'customer'),
+    months as (
+        select * from {{ ref("budget_status") }} where budget_scope = 'customer'
+    ),
 
     settings as (
 
@@ -29,8 +31,8 @@ with
             months.cost_usd,
             months.forecast_month_end_usd,
             cast(
-                settings.monthly_revenue_usd - months.forecast_month_end_usd
-                as {{ type_money() }}
+                settings.monthly_revenue_usd
+                - months.forecast_month_end_usd as {{ type_money() }}
             ) as margin_usd,
             {{
                 ratio(
