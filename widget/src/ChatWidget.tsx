@@ -8,15 +8,15 @@ import {
   useRef,
   useState,
 } from "react";
-import { ChatClient } from "./api/client";
-import { type GetToken, identityOf, Tokens } from "./api/tokens";
-import { Launcher } from "./components/Launcher";
-import { Panel } from "./components/Panel";
-import { Shadow } from "./components/Shadow";
-import { useConversation } from "./state/useConversation";
-import { useLoaded } from "./state/useLoaded";
-import { useMedia, useOnline } from "./state/useMedia";
-import { HEADING } from "./words";
+import { ChatClient } from "./api/client.js";
+import { type GetToken, identityOf, Tokens } from "./api/tokens.js";
+import { Launcher } from "./components/Launcher.js";
+import { Panel } from "./components/Panel.js";
+import { Shadow } from "./components/Shadow.js";
+import { useConversation } from "./state/useConversation.js";
+import { useLoaded } from "./state/useLoaded.js";
+import { useMedia, useOnline } from "./state/useMedia.js";
+import { HEADING } from "./words.js";
 
 const STATS_HOLD = 5 * 60_000;
 

@@ -1,13 +1,13 @@
 import { createRef } from "react";
 import { createRoot } from "react-dom/client";
-import type { GetToken } from "./api/tokens";
+import type { GetToken } from "./api/tokens.js";
 import {
   ChatWidget,
   type ChatWidgetHandle,
   type ChatWidgetProps,
   type Position,
   type Theme,
-} from "./ChatWidget";
+} from "./ChatWidget.js";
 
 const OBSERVED = [
   "data-token",

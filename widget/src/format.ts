@@ -1,4 +1,4 @@
-import type { Cell, Column, Unit } from "./api/types";
+import type { Cell, Column, Unit } from "./api/types.js";
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:?\d{2})?$/;

@@ -1,8 +1,8 @@
-export type { GetToken } from "./api/tokens";
+export type { GetToken } from "./api/tokens.js";
 export {
   ChatWidget,
   type ChatWidgetHandle,
   type ChatWidgetProps,
   type Position,
   type Theme,
-} from "./ChatWidget";
+} from "./ChatWidget.js";

@@ -1,5 +1,5 @@
-import type { Reason } from "./api/errors";
-import type { Stage } from "./api/types";
+import type { Reason } from "./api/errors.js";
+import type { Stage } from "./api/types.js";
 
 export const HEADING = "AI costs";
 

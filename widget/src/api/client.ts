@@ -1,6 +1,6 @@
-import { ApiError, errorOf } from "./errors";
-import { type Listener, readStream } from "./stream";
-import type { Tokens } from "./tokens";
+import { ApiError, errorOf } from "./errors.js";
+import { type Listener, readStream } from "./stream.js";
+import type { Tokens } from "./tokens.js";
 import type {
   Alert,
   Alerts,
@@ -9,7 +9,7 @@ import type {
   Question,
   QuickStats,
   Rating,
-} from "./types";
+} from "./types.js";
 
 interface Call {
   method?: "GET" | "POST" | "DELETE";

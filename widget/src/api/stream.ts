@@ -1,6 +1,6 @@
 import { createParser, type EventSourceMessage } from "eventsource-parser";
-import { ApiError } from "./errors";
-import type { Answer, Stage } from "./types";
+import { ApiError } from "./errors.js";
+import type { Answer, Stage } from "./types.js";
 
 /** Hears of an answer while it is being made. */
 export interface Listener {

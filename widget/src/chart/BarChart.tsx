@@ -1,9 +1,9 @@
 import { useId } from "react";
-import type { Column } from "../api/types";
-import { axisLabel, formatChange, formatNumber } from "../format";
-import { useWidth } from "../state/useWidth";
-import { linear } from "./scale";
-import { type Bar, MOST_BARS } from "./series";
+import type { Column } from "../api/types.js";
+import { axisLabel, formatChange, formatNumber } from "../format.js";
+import { useWidth } from "../state/useWidth.js";
+import { linear } from "./scale.js";
+import { type Bar, MOST_BARS } from "./series.js";
 
 const ROW = 38;
 const PER_LETTER = 7;

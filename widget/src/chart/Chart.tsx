@@ -1,7 +1,7 @@
-import type { Answer } from "../api/types";
-import { BarChart } from "./BarChart";
-import { LineChart } from "./LineChart";
-import { bars, drawnColumns, lineSeries } from "./series";
+import type { Answer } from "../api/types.js";
+import { BarChart } from "./BarChart.js";
+import { LineChart } from "./LineChart.js";
+import { bars, drawnColumns, lineSeries } from "./series.js";
 
 /** Draws an answer as it asks to be drawn; nothing where that names no figures. */
 export function Chart({

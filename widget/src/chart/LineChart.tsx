@@ -1,11 +1,11 @@
 import { type PointerEvent, useId, useState } from "react";
-import type { Column } from "../api/types";
-import { axisLabel, formatNumber, formatTick } from "../format";
-import { useWidth } from "../state/useWidth";
-import { Cursor, hued, Legend, Line, Tip } from "./LineParts";
-import { path, smallestStep, unbroken } from "./pieces";
-import { linear, spread, ticks } from "./scale";
-import type { Series } from "./series";
+import type { Column } from "../api/types.js";
+import { axisLabel, formatNumber, formatTick } from "../format.js";
+import { useWidth } from "../state/useWidth.js";
+import { Cursor, hued, Legend, Line, Tip } from "./LineParts.js";
+import { path, smallestStep, unbroken } from "./pieces.js";
+import { linear, spread, ticks } from "./scale.js";
+import type { Series } from "./series.js";
 
 const HEIGHT = 190;
 const TOP = 10;

@@ -1,7 +1,7 @@
-import type { Column } from "../api/types";
-import { formatNumber } from "../format";
-import { path, unbroken } from "./pieces";
-import { MOST_SERIES, type Point, type Series } from "./series";
+import type { Column } from "../api/types.js";
+import { formatNumber } from "../format.js";
+import { path, unbroken } from "./pieces.js";
+import { MOST_SERIES, type Point, type Series } from "./series.js";
 
 /** A line with the class of its colour. */
 export type Hued = Series & { hue: string };

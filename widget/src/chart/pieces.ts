@@ -1,4 +1,4 @@
-import type { Point } from "./series";
+import type { Point } from "./series.js";
 
 // Months have steps of 28 to 31 days.
 const LONGEST_STEP = 1.5;

@@ -1,5 +1,5 @@
-import type { Answer, ChartSpec, Column } from "../api/types";
-import { formatCell, isFigure, numberOf } from "../format";
+import type { Answer, ChartSpec, Column } from "../api/types.js";
+import { formatCell, isFigure, numberOf } from "../format.js";
 
 /** Lines of a chart beyond this many only tangle; the table has them all. */
 export const MOST_SERIES = 5;

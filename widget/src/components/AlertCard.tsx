@@ -1,10 +1,10 @@
 import { type FormEvent, useCallback, useId, useState } from "react";
-import type { ChatClient } from "../api/client";
-import { ApiError } from "../api/errors";
-import type { Alert, AlertProposal, Channel } from "../api/types";
-import { useLoaded } from "../state/useLoaded";
-import { wordTrouble } from "../words";
-import { Icon } from "./Icon";
+import type { ChatClient } from "../api/client.js";
+import { ApiError } from "../api/errors.js";
+import type { Alert, AlertProposal, Channel } from "../api/types.js";
+import { useLoaded } from "../state/useLoaded.js";
+import { wordTrouble } from "../words.js";
+import { Icon } from "./Icon.js";
 
 const LONGEST_DESTINATION = 500;
 const CHANNELS: Record<Channel["channel"], string> = {

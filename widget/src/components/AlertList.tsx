@@ -1,8 +1,8 @@
 import { useCallback, useState } from "react";
-import type { ChatClient } from "../api/client";
-import { useLoaded } from "../state/useLoaded";
-import { wordError } from "./AlertCard";
-import { Icon } from "./Icon";
+import type { ChatClient } from "../api/client.js";
+import { useLoaded } from "../state/useLoaded.js";
+import { wordError } from "./AlertCard.js";
+import { Icon } from "./Icon.js";
 
 /** One's own alerts, to look at and to delete. */
 export function AlertList({ client }: { client: ChatClient }) {

@@ -1,11 +1,11 @@
 import { useId, useState } from "react";
-import type { Answer, Rating } from "../api/types";
-import { Chart } from "../chart/Chart";
-import { Copy } from "./Copy";
-import { Feedback } from "./Feedback";
-import { Figure, onlyFigure } from "./Figure";
-import { asText, FiguresTable } from "./FiguresTable";
-import { Icon, type IconName } from "./Icon";
+import type { Answer, Rating } from "../api/types.js";
+import { Chart } from "../chart/Chart.js";
+import { Copy } from "./Copy.js";
+import { Feedback } from "./Feedback.js";
+import { Figure, onlyFigure } from "./Figure.js";
+import { asText, FiguresTable } from "./FiguresTable.js";
+import { Icon, type IconName } from "./Icon.js";
 
 interface Props {
   answer: Answer;

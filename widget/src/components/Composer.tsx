@@ -7,7 +7,7 @@ import {
   useRef,
   useState,
 } from "react";
-import { Icon } from "./Icon";
+import { Icon } from "./Icon.js";
 
 const LONGEST_QUESTION = 2_000;
 const COUNT_FROM = 1_800;

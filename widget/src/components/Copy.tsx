@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { Icon } from "./Icon";
+import { Icon } from "./Icon.js";
 
 const SHOWN_FOR = 2_000;
 

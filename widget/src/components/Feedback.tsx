@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from "react";
-import type { Rating } from "../api/types";
-import { Icon } from "./Icon";
+import type { Rating } from "../api/types.js";
+import { Icon } from "./Icon.js";
 
 const LONGEST_COMMENT = 500;
 

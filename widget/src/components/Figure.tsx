@@ -1,5 +1,5 @@
-import type { Answer } from "../api/types";
-import { formatChange, formatNumber, isFigure, numberOf } from "../format";
+import type { Answer } from "../api/types.js";
+import { formatChange, formatNumber, isFigure, numberOf } from "../format.js";
 
 export interface OnlyFigure {
   text: string;

@@ -1,6 +1,6 @@
 import { useState } from "react";
-import type { Answer } from "../api/types";
-import { axisLabel, formatCell, isFigure } from "../format";
+import type { Answer } from "../api/types.js";
+import { axisLabel, formatCell, isFigure } from "../format.js";
 
 const FIRST_ROWS = 50;
 

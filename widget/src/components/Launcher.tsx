@@ -1,8 +1,8 @@
 import type { Ref } from "react";
-import type { QuickStats } from "../api/types";
-import { numberOf } from "../format";
-import { Icon } from "./Icon";
-import { writeStat } from "./Stats";
+import type { QuickStats } from "../api/types.js";
+import { numberOf } from "../format.js";
+import { Icon } from "./Icon.js";
+import { writeStat } from "./Stats.js";
 
 interface Props {
   button: Ref<HTMLButtonElement>;

@@ -1,19 +1,19 @@
 import { useCallback, useEffect, useId, useRef, useState } from "react";
-import type { ChatClient } from "../api/client";
-import { ApiError } from "../api/errors";
-import type { QuickStats } from "../api/types";
-import { formatDay } from "../format";
-import type { Conversation } from "../state/useConversation";
-import { useDialog } from "../state/useDialog";
-import type { Loaded } from "../state/useLoaded";
-import { useLoaded } from "../state/useLoaded";
-import { useOnline } from "../state/useMedia";
-import { AlertList } from "./AlertList";
-import { Composer } from "./Composer";
-import { Icon } from "./Icon";
-import { Stats } from "./Stats";
-import { TroubleNote } from "./TroubleNote";
-import { TurnView } from "./TurnView";
+import type { ChatClient } from "../api/client.js";
+import { ApiError } from "../api/errors.js";
+import type { QuickStats } from "../api/types.js";
+import { formatDay } from "../format.js";
+import type { Conversation } from "../state/useConversation.js";
+import { useDialog } from "../state/useDialog.js";
+import type { Loaded } from "../state/useLoaded.js";
+import { useLoaded } from "../state/useLoaded.js";
+import { useOnline } from "../state/useMedia.js";
+import { AlertList } from "./AlertList.js";
+import { Composer } from "./Composer.js";
+import { Icon } from "./Icon.js";
+import { Stats } from "./Stats.js";
+import { TroubleNote } from "./TroubleNote.js";
+import { TurnView } from "./TurnView.js";
 
 interface Props {
   client: ChatClient;

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
+// biome-ignore lint/correctness/useImportExtensions: Vite's mark for a sheet as text
 import css from "../styles/widget.css?inline";
 
 const KEYS = ["keydown", "keypress", "keyup"] as const;

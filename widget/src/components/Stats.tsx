@@ -1,5 +1,5 @@
-import type { QuickStat, QuickStats } from "../api/types";
-import { formatNumber, numberOf } from "../format";
+import type { QuickStat, QuickStats } from "../api/types.js";
+import { formatNumber, numberOf } from "../format.js";
 
 /** Writes a figure of the badge, or nothing where there is none to tell. */
 export function writeStat(

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
-import type { Trouble } from "../state/conversation";
-import { wordTrouble } from "../words";
-import { Icon } from "./Icon";
+import type { Trouble } from "../state/conversation.js";
+import { wordTrouble } from "../words.js";
+import { Icon } from "./Icon.js";
 
 function secondsUntil(time: number | null): number {
   return time === null ? 0 : Math.max(0, Math.ceil((time - Date.now()) / 1_000));

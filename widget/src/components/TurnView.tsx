@@ -1,11 +1,11 @@
 import { memo } from "react";
-import type { ChatClient } from "../api/client";
-import type { Rating } from "../api/types";
-import type { Turn } from "../state/conversation";
-import { STAGES } from "../words";
-import { AlertCard } from "./AlertCard";
-import { AnswerView } from "./AnswerView";
-import { TroubleNote } from "./TroubleNote";
+import type { ChatClient } from "../api/client.js";
+import type { Rating } from "../api/types.js";
+import type { Turn } from "../state/conversation.js";
+import { STAGES } from "../words.js";
+import { AlertCard } from "./AlertCard.js";
+import { AnswerView } from "./AnswerView.js";
+import { TroubleNote } from "./TroubleNote.js";
 
 interface Props {
   client: ChatClient;

@@ -1,5 +1,5 @@
-import type { Reason } from "../api/errors";
-import type { Answer, CostQuery, Rating, Stage } from "../api/types";
+import type { Reason } from "../api/errors.js";
+import type { Answer, CostQuery, Rating, Stage } from "../api/types.js";
 
 /** A question with what became of it. */
 export interface Turn {

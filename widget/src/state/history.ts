@@ -1,4 +1,4 @@
-import type { Turn } from "./conversation";
+import type { Turn } from "./conversation.js";
 
 const PREFIX = "llm-costs:";
 const MOST_KEPT = 20;

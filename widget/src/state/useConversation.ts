@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useReducer, useRef } from "react";
-import { type ChatClient, isStop } from "../api/client";
-import { ApiError } from "../api/errors";
-import type { Rating } from "../api/types";
-import { contextOf, follow, type Trouble, type Turn } from "./conversation";
-import { recall, remember } from "./history";
+import { type ChatClient, isStop } from "../api/client.js";
+import { ApiError } from "../api/errors.js";
+import type { Rating } from "../api/types.js";
+import { contextOf, follow, type Trouble, type Turn } from "./conversation.js";
+import { recall, remember } from "./history.js";
 
 export interface Conversation {
   turns: Turn[];

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { isStop } from "../api/client";
+import { isStop } from "../api/client.js";
 
 export interface Loaded<T> {
   value: T | null;
