@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from chat.answers import Answer
+from chat.answers import Answer, checked, formatted, names_of
 from chat.asker import Asker, caveats, complete_until, run_query
+from chat.evidence import Evidence
 from chat.explain import (
+    ZERO,
     contributors_query,
     decimal_of,
     effects_query,
@@ -17,6 +19,7 @@ from chat.formats import format_change, format_period, format_usd
 from chat.steps import before
 
 if TYPE_CHECKING:
+    from chat.compile import Compiled
     from chat.plans import Explanation
 
 NOTHING = "There is nothing to compare in these days."
@@ -50,15 +53,42 @@ def answer_change(plan: Explanation, asker: Asker) -> Answer:
     ]
     if parts:
         text += f" What changed most: {'; '.join(parts)}."
-    return Answer(
-        text=text,
-        columns=compiled.columns,
-        rows=tuple(tuple(row.values()) for row in rows[: plan.limit]),
-        caveats=caveats(compiled, until),
-        suggestions=("Was it more tokens or higher prices?", "And by team?"),
-        sql=compiled.sql,
-        period=compiled.period,
+    return checked(
+        Answer(
+            text=text,
+            columns=compiled.columns,
+            rows=tuple(tuple(row.values()) for row in rows[: plan.limit]),
+            caveats=caveats(compiled, until),
+            suggestions=("Was it more tokens or higher prices?", "And by team?"),
+            sql=compiled.sql,
+            period=compiled.period,
+            evidence=_evidence(plan, compiled, rows),
+        )
     )
+
+
+def _evidence(
+    plan: Explanation, compiled: Compiled, rows: list[dict[str, Any]]
+) -> Evidence:
+    """Give both totals, both costs of each part, and what lies between them."""
+    pairs = [
+        (decimal_of(row["total_cost"]), decimal_of(row[before("total_cost")]))
+        for row in rows
+    ]
+    both = (sum(side, start=ZERO) for side in zip(*pairs, strict=True))
+    pairs.append((next(both), next(both)))
+    figures = [
+        format_usd(figure) for now, was in pairs for figure in (now, was, now - was)
+    ]
+    figures += [format_change(now, was) or "" for now, was in pairs]
+    figures += _days(compiled)
+    values = [tuple(row.values()) for row in rows]
+    names = names_of(compiled.columns, values, plan.filters)
+    return Evidence(figures=tuple(figures), names=names)
+
+
+def _days(compiled: Compiled) -> list[str]:
+    return [format_period(one) for one in (compiled.period, compiled.compared) if one]
 
 
 def answer_effects(plan: Explanation, asker: Asker) -> Answer:
@@ -77,14 +107,24 @@ def answer_effects(plan: Explanation, asker: Asker) -> Answer:
         ("what has no tokens", effects.other),
     )
     parts = [f"{name} {format_usd(value)}" for name, value in named if value]
-    return Answer(
-        text=(
-            f"{format_usd(effects.total)} {format_period(compiled.period)} against "
-            f"{format_period(compiled.compared)}, usage only: {'; '.join(parts)}."
-        ),
-        columns=compiled.columns,
-        rows=tuple(tuple(row.values()) for row in rows),
-        caveats=caveats(compiled, until),
-        sql=compiled.sql,
-        period=compiled.period,
+    text = (
+        f"{format_usd(effects.total)} {format_period(compiled.period)} against "
+        f"{format_period(compiled.compared)}, usage only: {'; '.join(parts)}."
+    )
+    values = tuple(tuple(row.values()) for row in rows)
+    figures = [format_usd(value) for _, value in named]
+    figures += [format_usd(effects.total), *formatted(compiled.columns, values)]
+    return checked(
+        Answer(
+            text=text,
+            columns=compiled.columns,
+            rows=values,
+            caveats=caveats(compiled, until),
+            sql=compiled.sql,
+            period=compiled.period,
+            evidence=Evidence(
+                figures=tuple(figures + _days(compiled)),
+                names=names_of(compiled.columns, values, plan.filters),
+            ),
+        )
     )

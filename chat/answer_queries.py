@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
-from chat.answers import Answer, foreign_numbers, formatted
+from chat.answers import Answer, checked, formatted, names_of
 from chat.asker import Asker, caveats, complete_until, run_query
+from chat.evidence import Evidence
 from chat.explain import decimal_of
-from chat.formats import format_change, format_period, format_usd
+from chat.formats import format_change, format_period, format_usd, format_value
 from chat.metrics import METRICS
 from chat.steps import before
-from chat.wording import choose_chart, word_answer
+from chat.wording import SHOWN, choose_chart, word_answer
 
 if TYPE_CHECKING:
     from chat.compile import Compiled
@@ -22,47 +23,42 @@ def answer_query(query: CostQuery, asker: Asker) -> Answer:
     """Run a query and say what came back."""
     until = complete_until(asker)
     compiled, rows = run_query(query, asker, until)
-    answer = Answer(
-        text=word_answer(query, compiled, rows),
-        columns=compiled.columns,
-        rows=tuple(tuple(row.values()) for row in rows),
-        chart=choose_chart(query, compiled, rows),
-        caveats=caveats(compiled, until),
-        suggestions=_suggest(query),
-        sql=compiled.sql,
-        period=compiled.period,
+    values = tuple(tuple(row.values()) for row in rows)
+    return checked(
+        Answer(
+            text=word_answer(query, compiled, rows),
+            columns=compiled.columns,
+            rows=values,
+            chart=choose_chart(query, compiled, rows),
+            caveats=caveats(compiled, until),
+            suggestions=_suggest(query),
+            sql=compiled.sql,
+            period=compiled.period,
+            evidence=Evidence(
+                figures=tuple(_figures(query, compiled, rows)),
+                names=names_of(compiled.columns, values, query.filters),
+            ),
+        )
     )
-    return _checked(answer, compiled, query)
 
 
-def _checked(answer: Answer, compiled: Compiled, query: CostQuery) -> Answer:
-    """Refuse a wording with a number that is nowhere in the data."""
-    sources = formatted(answer.columns, answer.rows)
-    sources += [
-        format_period(one) for one in (compiled.period, compiled.compared) if one
-    ]
-    sources += [value for one in query.filters for value in one.values]
-    sources += [str(len(answer.rows) - n) for n in range(len(answer.rows) + 1)]
+def _figures(
+    query: CostQuery, compiled: Compiled, rows: list[dict[str, Any]]
+) -> list[str]:
+    """Give every figure that the rows tell, written as a person writes it."""
     metric = METRICS[query.metrics[0]]
-    rows = [
-        dict(zip((c.name for c in answer.columns), row, strict=True))
-        for row in answer.rows
-    ]
+    found = formatted(compiled.columns, [tuple(row.values()) for row in rows])
+    found += [format_period(one) for one in (compiled.period, compiled.compared) if one]
+    found += [str(len(rows)), str(len(rows) - SHOWN)]
     if query.comparison:
         for row in rows:
             earlier = row[before(metric.name)]
-            sources.append(format_change(row[metric.name], earlier) or "")
-            sources.append("" if earlier is None else format_usd(decimal_of(earlier)))
+            found.append(format_change(row[metric.name], earlier) or "")
+            found.append("" if earlier is None else format_usd(decimal_of(earlier)))
     if metric.is_additive and not query.comparison:
-        total = sum(row[metric.name] or 0 for row in rows)
-        sources += formatted(
-            [c for c in answer.columns if c.name == metric.name], [(total,)]
-        )
-    sources.append(metric.label)
-    foreign = foreign_numbers(answer.text, sources)
-    if foreign:
-        return replace(answer, text="The figures are in the table below.")
-    return answer
+        total = sum((decimal_of(row[metric.name]) for row in rows), Decimal())
+        found.append(format_value(total, metric.unit))
+    return found
 
 
 def _suggest(query: CostQuery) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chat.answers import Answer, formatted
+from chat.answers import Answer, checked, formatted, names_of
+from chat.evidence import Evidence
 from chat.formats import format_period
 from chat.query import Filter
 from chat.reports import LOOKUPS, columns_of, covered, look_up
@@ -49,8 +50,18 @@ def answer_report(plan: Report, asker: Asker) -> Answer:
     days = covered(lookup, period)
     when = f" {format_period(days)}" if days else ""
     text = f"{'; '.join(written)}{when}." if written else f"There is nothing{when}."
-    return Answer(
-        text=text[0].upper() + text[1:], columns=columns, rows=values, period=days
+    figures = [*formatted(columns, values), when, str(len(values))]
+    return checked(
+        Answer(
+            text=text[0].upper() + text[1:],
+            columns=columns,
+            rows=values,
+            period=days,
+            evidence=Evidence(
+                figures=tuple(figures),
+                names=names_of(columns, values, _report_filters(plan)),
+            ),
+        )
     )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from chat.formats import format_value
@@ -13,10 +12,12 @@ if TYPE_CHECKING:
 
     from chat.alerts.rules import AlertProposal
     from chat.compile import Column
+    from chat.evidence import Evidence
     from chat.periods import Period
+    from chat.query import Filter
     from chat.store.answers import Outcome
 
-_NUMBER = re.compile(r"\d(?:[\d,]*\d)?(?:\.\d+)?")
+TEXT_WITHOUT_FIGURES = "The figures are in the table below."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,7 @@ class Answer:
         dashboard: Title and path of the dashboard that shows more.
         outcome: What came of the question.
         alert: The subscription that was asked for, to be confirmed.
+        evidence: The figures that its wording may draw on; None without figures.
     """
 
     text: str
@@ -65,20 +67,40 @@ class Answer:
     dashboard: tuple[str, str] | None = None
     outcome: Outcome = "answered"
     alert: AlertProposal | None = None
+    evidence: Evidence | None = None
 
 
-def foreign_numbers(text: str, sources: Iterable[str]) -> list[str]:
-    """Give the numbers of a text that stand in none of its sources.
-
-    Whoever words an answer, a template or a language model, may round and choose, but
-    not invent: each number has to be written in a source just so.
+def checked(answer: Answer) -> Answer:
+    """Refuse a wording with a figure that is nowhere in the data.
 
     Args:
-        text: The wording.
-        sources: Formatted values, periods and limits.
+        answer: With what its wording may draw on.
     """
-    known = {number for source in sources for number in _NUMBER.findall(source)}
-    return [number for number in _NUMBER.findall(text) if number not in known]
+    if answer.evidence and answer.evidence.foreign(answer.text):
+        return replace(answer, text=TEXT_WITHOUT_FIGURES)
+    return answer
+
+
+def names_of(
+    columns: Iterable[Column],
+    rows: Iterable[tuple[Any, ...]],
+    filters: Iterable[Filter] = (),
+) -> tuple[str, ...]:
+    """Give the names that an answer tells of: labels, and values that are no figures.
+
+    Args:
+        columns: Its columns.
+        rows: Its rows.
+        filters: Which rows counted.
+    """
+    columns = tuple(columns)
+    found = [column.label for column in columns]
+    found += [value for one in filters for value in one.values]
+    for row in rows:
+        for column, value in zip(columns, row, strict=True):
+            if column.unit is None and isinstance(value, str):
+                found.append(value)
+    return tuple(dict.fromkeys(found))
 
 
 def formatted(columns: Iterable[Column], rows: Iterable[tuple[Any, ...]]) -> list[str]:

@@ -19,6 +19,7 @@ from chat import demo, site
 from chat.alert_routes import router as alert_router
 from chat.errors import QueryError
 from chat.feedback_routes import router as feedback_router
+from chat.language import PLAIN
 from chat.protection import Protection
 from chat.routes import router
 from chat.service import day_in, make_service
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import date
     from zoneinfo import ZoneInfo
 
+    from chat.language import Language
     from chat.settings import ChatSettings
 
 logger = logging.getLogger(__name__)
@@ -40,6 +42,7 @@ def create_app(
     *,
     today: Callable[[ZoneInfo], date] = day_in,
     is_demo: bool = False,
+    language: Language = PLAIN,
 ) -> FastAPI:
     """Make the application.
 
@@ -47,6 +50,7 @@ def create_app(
         settings: How it runs.
         today: The day that it is in a time zone.
         is_demo: Whether whoever opens the page may sign in as anyone; on this machine.
+        language: How questions are read and answers worded.
 
     Raises:
         StoreError: The store cannot be opened.
@@ -57,7 +61,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    app.state.service = make_service(settings, today=today)
+    app.state.service = make_service(settings, today=today, language=language)
     for one in (router, alert_router, feedback_router, usage_router, site.router):
         app.include_router(one)
     if is_demo:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import logging
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chat.alerts.proposals import propose
@@ -10,10 +11,11 @@ from chat.alerts.rules import AlertProposal
 from chat.answer_changes import answer_change, answer_effects
 from chat.answer_queries import answer_query
 from chat.answer_reports import answer_report
-from chat.answers import Answer
+from chat.answers import Answer, checked
 from chat.dashboard_links import find_dashboard
-from chat.errors import QueryError
-from chat.planner.deterministic import Context, plan_question
+from chat.errors import ModelFailed, QueryError
+from chat.language import PLAIN
+from chat.planner.deterministic import Context
 from chat.plans import (
     AlertRequest,
     Clarification,
@@ -23,16 +25,19 @@ from chat.plans import (
     Refusal,
     Report,
 )
-from chat.progress import Answered, Working
+from chat.progress import Answered, Worded, Working
 from chat.vocabulary import read_vocabulary
 from chat.warehouse import WarehouseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from chat.asker import Asker
+    from chat.language import Language, Writer
     from chat.progress import Step
     from chat.query import CostQuery
+
+logger = logging.getLogger(__name__)
 
 EXAMPLES = (
     "What did we spend yesterday?",
@@ -42,8 +47,27 @@ EXAMPLES = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Before:
+    """What was asked before, as the asker's own client kept it; nothing to be trusted.
+
+    Attributes:
+        query: The query before, for follow-ups.
+        questions: Questions before, the oldest first.
+    """
+
+    query: CostQuery | None = None
+    questions: tuple[str, ...] = ()
+
+
+NOTHING_BEFORE = Before()
+
+
 def answer_question(
-    question: str, asker: Asker, previous: CostQuery | None = None
+    question: str,
+    asker: Asker,
+    previous: CostQuery | None = None,
+    language: Language = PLAIN,
 ) -> tuple[Answer, CostQuery | None]:
     """Answer a question, and give the query for follow-ups to it.
 
@@ -51,35 +75,66 @@ def answer_question(
         question: As it was typed.
         asker: Who asks.
         previous: The query before.
+        language: How it is read and worded.
     """
-    for step in answer_in_steps(question, asker, previous):
+    steps = answer_in_steps(question, asker, Before(query=previous), language)
+    for step in steps:
         if isinstance(step, Answered):
             return step.answer, step.context
     raise AssertionError("the last step is always an answer")
 
 
 def answer_in_steps(
-    question: str, asker: Asker, previous: CostQuery | None = None
+    question: str,
+    asker: Asker,
+    before: Before = NOTHING_BEFORE,
+    language: Language = PLAIN,
 ) -> Iterator[Step]:
     """Answer a question, and tell of each step on the way; the last is the answer.
 
     Args:
         question: As it was typed.
         asker: Who asks.
-        previous: The query before.
+        before: What was asked before.
+        language: How it is read and worded.
     """
     yield Working(stage="planning")
     try:
         vocabulary = read_vocabulary(asker.reader, asker.scope, asker.schema)
     except QueryError as error:
         failed = Answer(text=str(error), outcome="failed")
-        yield Answered(answer=failed, context=previous)
+        yield Answered(answer=failed, context=before.query)
         return
-    context = Context(today=asker.today, vocabulary=vocabulary, previous=previous)
-    plan = plan_question(question, context)
-    query = plan.query if isinstance(plan, Query) else previous
+    context = Context(
+        today=asker.today,
+        vocabulary=vocabulary,
+        previous=before.query,
+        history=before.questions,
+    )
+    planned = language.planner.plan(question, context)
     yield Working(stage="querying")
-    yield Answered(answer=answer_plan(plan, asker), context=query)
+    answer = answer_plan(planned.plan, asker)
+    answer = replace(answer, caveats=(*answer.caveats, *planned.caveats))
+    if language.writer and answer.evidence and answer.rows:
+        yield Working(stage="wording")
+        answer = yield from _worded(question, answer, language.writer)
+    query = planned.plan.query if isinstance(planned.plan, Query) else before.query
+    yield Answered(answer=answer, context=query, planner=planned.by)
+
+
+def _worded(
+    question: str, answer: Answer, writer: Writer
+) -> Generator[Step, None, Answer]:
+    """Have an answer worded; where that fails, the template's wording stands."""
+    text = ""
+    try:
+        for piece in writer.write(question, answer):
+            text += piece
+            yield Worded(text=piece)
+    except ModelFailed as error:
+        logger.warning("The wording of a language model was not used: %s.", error)
+        return answer
+    return checked(replace(answer, text=text.strip()))
 
 
 def answer_plan(plan: Plan, asker: Asker) -> Answer:

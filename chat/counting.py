@@ -13,20 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chat.auth import Person
-    from chat.progress import Step
+    from chat.progress import PlannerName, Step
     from chat.store.database import Store
 
-# What reads the questions, where nothing else is said.
-PLANNER = "deterministic"
 
-
-def counted(  # noqa: PLR0913 - what is kept of an answer
+def counted(
     steps: Iterator[Step],
     *,
     store: Store,
     person: Person,
     answer_id: str,
-    planner: str = PLANNER,
     question: str | None = None,
 ) -> Iterator[Step]:
     """Pass on the steps to an answer, and count it; also one that fails or is left.
@@ -36,12 +32,11 @@ def counted(  # noqa: PLR0913 - what is kept of an answer
         store: Where it is counted.
         person: Who asks.
         answer_id: The answer's id, as the asker gets it.
-        planner: What reads the question.
         question: Its words; None where they are not to be kept.
     """
     asked_at, started = datetime.now(UTC), time.monotonic()
 
-    def keep(outcome: Outcome) -> None:
+    def keep(outcome: Outcome, planner: PlannerName = "deterministic") -> None:
         given = Given(
             id=answer_id,
             asked_at=asked_at,
@@ -57,7 +52,7 @@ def counted(  # noqa: PLR0913 - what is kept of an answer
         for step in steps:
             if isinstance(step, Answered):
                 # Before it is passed on: feedback may follow at once.
-                keep(step.answer.outcome)
+                keep(step.answer.outcome, step.planner)
                 is_kept = True
             yield step
     finally:

@@ -23,7 +23,7 @@ from pydantic import AnyHttpUrl, Field, StringConstraints
 from starlette.applications import Starlette
 
 from chat import mcp_tools
-from chat.ask import answer_in_steps
+from chat.ask import Before, answer_in_steps
 from chat.asker import Asker
 from chat.auth import NotSignedIn, Person, TokenReader
 from chat.counting import counted
@@ -211,7 +211,12 @@ def _answer(caller: _Caller, question: str, context: CostQuery | None) -> ChatRe
     person, settings = caller.person("ask"), caller.service.settings
     answer_id = uuid4().hex
     steps = counted(
-        answer_in_steps(question, caller.service.asker(person), context),
+        answer_in_steps(
+            question,
+            caller.service.asker(person),
+            Before(query=context),
+            caller.service.language,
+        ),
         store=caller.service.store,
         person=person,
         answer_id=answer_id,

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from chat.answers import Answer
     from chat.query import CostQuery
 
+PlannerName = Literal["deterministic", "llm"]
 Stage = Literal["planning", "querying", "wording"]
 
 
@@ -28,10 +29,11 @@ class Worded:
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
-    """The answer, and the query for follow-ups to it."""
+    """The answer, the query for follow-ups to it, and who read the question."""
 
     answer: Answer
     context: CostQuery | None
+    planner: PlannerName = "deterministic"
 
 
 Step = Working | Worded | Answered

@@ -10,7 +10,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Depends, Header
 from sse_starlette import EventSourceResponse
 
-from chat.ask import EXAMPLES, answer_in_steps
+from chat.ask import EXAMPLES, Before, answer_in_steps
 from chat.asker import Asker, complete_until
 from chat.auth import Person
 from chat.counting import counted
@@ -82,8 +82,9 @@ def chat(
             grafana_url=service.settings.grafana_url,
         )
 
+    before = Before(query=asked.context, questions=tuple(asked.history or ()))
     steps = counted(
-        answer_in_steps(asked.question, asker, asked.context),
+        answer_in_steps(asked.question, asker, before, service.language),
         store=service.store,
         person=person,
         answer_id=answer_id,

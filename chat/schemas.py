@@ -15,6 +15,8 @@ from chat.query import CostQuery  # noqa: TC001 - pydantic reads it
 if TYPE_CHECKING:
     from chat.answers import Answer
 
+MOST_EARLIER = 6
+MOST_OF_EARLIER = 500
 Cell = str | Decimal | float | int | date | datetime | None
 
 
@@ -30,6 +32,13 @@ class ChatRequest(BaseModel):
     context: Annotated[
         CostQuery | None,
         Field(description="The `context` of the answer before, for follow-ups."),
+    ] = None
+    history: Annotated[
+        list[Annotated[str, Field(max_length=MOST_OF_EARLIER)]] | None,
+        Field(
+            max_length=MOST_EARLIER,
+            description="Questions before this one, the oldest first.",
+        ),
     ] = None
     time_zone: Annotated[
         str, Field(max_length=64, description="IANA name, for today and yesterday.")

@@ -16,6 +16,7 @@ from limits.strategies import MovingWindowRateLimiter
 from chat.asker import Asker
 from chat.auth import NotSignedIn, Person, TokenReader
 from chat.cache import CachedReader
+from chat.language import PLAIN, Language
 from chat.settings import ChatSettings
 from chat.store.database import Store
 from chat.warehouse import DuckDBReader, Reader
@@ -39,6 +40,7 @@ class Service:
         tokens: Checks tokens.
         store: What the chat keeps.
         today: The day that it is in a time zone.
+        language: How questions are read and answers worded.
         limiter: Counts the requests of each token.
     """
 
@@ -47,6 +49,7 @@ class Service:
     tokens: TokenReader
     store: Store
     today: Callable[[ZoneInfo], date] = day_in
+    language: Language = PLAIN
     limiter: MovingWindowRateLimiter = field(
         default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
     )
@@ -77,13 +80,17 @@ class Service:
 
 
 def make_service(
-    settings: ChatSettings, *, today: Callable[[ZoneInfo], date] = day_in
+    settings: ChatSettings,
+    *,
+    today: Callable[[ZoneInfo], date] = day_in,
+    language: Language = PLAIN,
 ) -> Service:
     """Make what all requests share, with the store's tables up to date.
 
     Args:
         settings: How the chat runs.
         today: The day that it is in a time zone.
+        language: How questions are read and answers worded.
 
     Raises:
         StoreError: The store cannot be opened.
@@ -96,6 +103,7 @@ def make_service(
         tokens=TokenReader(settings),
         store=store,
         today=today,
+        language=language,
     )
 
 

@@ -12,18 +12,18 @@ from chat.alerts.settings import (
     AlertSettingsError,
     read_alert_settings,
 )
+from chat.errors import SettingsError
+from chat.llm.settings import LlmSettings, read_llm_settings
 from chat.store.settings import IN_MEMORY, read_store_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+__all__ = ["ChatSettings", "SettingsError", "read_chat_settings"]
+
 # A shorter secret can be guessed faster than it can be changed (RFC 7518, 3.2).
 SHORTEST_SECRET = 32
 DEFAULT_SERVING = "data/serving/llm_costs.duckdb"
-
-
-class SettingsError(ValueError):
-    """A setting is missing or wrong; the message names it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +42,7 @@ class ChatSettings:
         grafana_url: Where the dashboards are, for links to them.
         store_url: Address of the store; in memory, which forgets all, by default.
         alerts: Where alerts may go.
+        llm: The language model, where one is set.
     """
 
     serving: Path
@@ -55,6 +56,7 @@ class ChatSettings:
     grafana_url: str | None = None
     store_url: str = IN_MEMORY
     alerts: AlertSettings = field(default_factory=AlertSettings)
+    llm: LlmSettings | None = None
 
 
 def read_chat_settings(environment: Mapping[str, str] | None = None) -> ChatSettings:
@@ -114,6 +116,7 @@ def read_chat_settings(environment: Mapping[str, str] | None = None) -> ChatSett
         grafana_url=_read_grafana_url(text("LLM_COSTS_GRAFANA_URL")),
         store_url=read_store_url(given),
         alerts=_alerts(given),
+        llm=read_llm_settings(given),
     )
 
 

@@ -1,5 +1,6 @@
 """`llm-costs ask`: a question about costs, answered from the published figures."""
 
+import os
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -11,7 +12,10 @@ from rich.text import Text
 from chat.answers import Answer
 from chat.ask import answer_question
 from chat.asker import Asker
+from chat.errors import SettingsError
 from chat.formats import format_value
+from chat.language import open_language
+from chat.llm.settings import read_llm_settings
 from chat.scope import Scope
 from chat.warehouse import DuckDBReader
 from orchestrate.settings import check_answerable, read_settings
@@ -35,6 +39,8 @@ def ask(
 ) -> None:
     """Ask what AI usage costs, in plain words; no key and no network needed.
 
+    With LLM_COSTS_CHAT_MODEL set, a language model reads what is not understood.
+
     Reads the figures that were published last. What is not understood is asked back,
     never guessed.
 
@@ -57,9 +63,14 @@ def ask(
         today=datetime.now(UTC).date(),
     )
     previous = None
-    for one in question or ["help"]:
-        answer, previous = answer_question(one, asker, previous)
-        show_answer(answer, console, with_sql=sql)
+    try:
+        with open_language(read_llm_settings(os.environ)) as language:
+            for one in question or ["help"]:
+                answer, previous = answer_question(one, asker, previous, language)
+                show_answer(answer, console, with_sql=sql)
+    except SettingsError as error:
+        show_failure(console, StepFailed(str(error)))
+        raise typer.Exit(2) from error
 
 
 def show_answer(answer: Answer, console: Console, *, with_sql: bool) -> None:

@@ -2,12 +2,14 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Annotated, cast
 
 import typer
 
 from chat.auth import ROLES, Role, issue_token
+from chat.language import Language, open_language
 from chat.settings import ChatSettings, SettingsError, read_chat_settings
 from orchestrate.settings import check_answerable, target_name
 from orchestrate.steps import StepFailed, show_failure
@@ -62,13 +64,14 @@ def serve(
     from chat.app import create_app  # noqa: PLC0415
     from chat.store.database import StoreError  # noqa: PLC0415
 
-    try:
-        app = create_app(settings, is_demo=demo)
-    except StoreError as error:
-        show_failure(open_console(), StepFailed(str(error)))
-        raise typer.Exit(CALLED_WRONGLY) from error
-    open_console().print(f"The chat's page: http://{host}:{port}/")
-    uvicorn.run(app, host=host, port=port, server_header=False)
+    with _language(settings) as language:
+        try:
+            app = create_app(settings, is_demo=demo, language=language)
+        except StoreError as error:
+            show_failure(open_console(), StepFailed(str(error)))
+            raise typer.Exit(CALLED_WRONGLY) from error
+        open_console().print(f"The chat's page: http://{host}:{port}/")
+        uvicorn.run(app, host=host, port=port, server_header=False)
 
 
 def token(
@@ -125,6 +128,16 @@ def _of_demo() -> Mapping[str, str]:
         "LLM_COSTS_CHAT_JWKS_URL": "",
     }
     return {**os.environ, **own}
+
+
+@contextmanager
+def _language(settings: ChatSettings) -> Iterator[Language]:
+    try:
+        with open_language(settings.llm) as language:
+            yield language
+    except SettingsError as error:
+        show_failure(open_console(), StepFailed(str(error)))
+        raise typer.Exit(CALLED_WRONGLY) from error
 
 
 def _settings(environment: Mapping[str, str] | None = None) -> ChatSettings:

@@ -33,6 +33,7 @@ SAMPLE_END = date(2026, 11, 20)
 SAMPLE_SEED = 1
 # A developer's own settings must never reach a test: it could write to his warehouse.
 OWN_SETTINGS = ("LLM_COSTS_", "SOURCES__", "DESTINATION__", "DBT_", "AWS_", "AZURE_")
+OWN_SETTINGS += ("ANTHROPIC_", "OPENAI_", "GOOGLE_API_", "GEMINI_")
 # Fixtures that load bills and build marts.
 BUILDING = {"built_warehouse", "make_environment", "job_environment", "marts_file"}
 KEPT = "LLM_COSTS_TEST_"

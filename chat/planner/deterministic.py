@@ -29,11 +29,13 @@ class Context:
         today: The asker's day.
         vocabulary: Names in the asker's own data.
         previous: The query before, for follow-ups.
+        history: Questions before, the oldest first; for a language model only.
     """
 
     today: date
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     previous: CostQuery | None = None
+    history: tuple[str, ...] = ()
 
 
 def plan_question(question: str, context: Context) -> Plan:

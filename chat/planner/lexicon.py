@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -42,6 +43,12 @@ class Meaning:
     value: str = ""
 
 
+def known_values() -> dict[str, tuple[str, ...]]:
+    """Give the values that have a name here, by dimension, as rows hold them."""
+    return {name: tuple(values) for name, values in _WORDS["values"].items()}
+
+
+@cache
 def phrases() -> dict[tuple[str, ...], list[Meaning]]:
     """Give all phrases, as words in singular, with what each can stand for."""
     found: dict[tuple[str, ...], list[Meaning]] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING
 
 from chat.planner.dates import find_periods
@@ -112,11 +111,6 @@ class Slots:
         return list(dict.fromkeys(name for name, _ in self.dimensions))
 
 
-@cache
-def _phrases() -> dict[tuple[str, ...], list[Meaning]]:
-    return phrases()
-
-
 def fill_slots(question: str, *, today: date, vocabulary: Vocabulary) -> Slots:
     """Sort the words of a question.
 
@@ -165,7 +159,7 @@ def _take(
         if any(place in taken for place in range(at, at + length)):
             continue
         phrase = tuple(texts[at : at + length])
-        meanings = known.get(phrase) or _phrases().get(phrase)
+        meanings = known.get(phrase) or phrases().get(phrase)
         if meanings:
             for meaning in meanings:
                 _note(slots, meaning, at)

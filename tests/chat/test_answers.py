@@ -13,12 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from chat.answers import Answer, foreign_numbers
+from chat.answers import Answer
 from chat.ask import answer_question
 from chat.asker import Asker
 from chat.explain import take_apart
-from chat.formats import format_change, format_period, format_usd, format_value
-from chat.periods import Period
+from chat.formats import format_change, format_usd, format_value
 from chat.scope import Scope
 from chat.vocabulary import read_vocabulary
 from chat.warehouse import DuckDBReader, WarehouseError
@@ -265,14 +264,6 @@ def test_figures_are_written_as_people_write_them(
 ) -> None:
     """Nine digits after the point hide the three before it."""
     assert format_value(value, unit) == written
-
-
-def test_a_number_that_is_in_no_row_is_found() -> None:
-    """Whoever words an answer may not invent a figure."""
-    sources = ["$52,486", format_period(Period(first=SATURDAY, last=SATURDAY))]
-
-    assert foreign_numbers("$52,486 on 21 November 2026.", sources) == []
-    assert foreign_numbers("About $52,000, up 7 %.", sources) == ["52,000", "7"]
 
 
 @pytest.mark.parametrize("command", [["ask", "cost last month"], ["serve"]])

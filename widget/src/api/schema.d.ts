@@ -1,4 +1,4 @@
-// Written by `npm run types` from openapi.json, sha256 ab89d05fef46fe52fe6cf51b2c7192bcaa2ea3c76158c6e6344a3368b74c67f9.
+// Written by `npm run types` from openapi.json, sha256 6d81174b3ed21720fa6100c5f8e5b54960386ab215dca74bc77b3c4f903587d8.
 
 export interface paths {
     "/api/chat": {
@@ -397,6 +397,11 @@ export interface components {
             question: string;
             /** @description The `context` of the answer before, for follow-ups. */
             context?: components["schemas"]["CostQuery"] | null;
+            /**
+             * History
+             * @description Questions before this one, the oldest first.
+             */
+            history?: string[] | null;
             /**
              * Time Zone
              * @description IANA name, for today and yesterday.
