@@ -67,7 +67,10 @@ DIMENSIONS: dict[str, Dimension] = {
             synonyms=("provider", "cloud", "cloud provider", "hyperscaler", "platform"),
         ),
         Dimension(
-            name="service", label="Service", column="service", synonyms=("service",)
+            name="service",
+            label="Service",
+            column="service",
+            synonyms=("service", "cloud service", "ai service"),
         ),
         Dimension(
             name="model",
@@ -91,7 +94,7 @@ DIMENSIONS: dict[str, Dimension] = {
             name="customer",
             label="Customer",
             column=CUSTOMER_COLUMN,
-            synonyms=("customer", "client", "tenant", "account holder"),
+            synonyms=("customer", "client", "tenant", "account holder", "spender"),
         ),
         Dimension(
             name="team",

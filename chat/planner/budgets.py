@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat.metrics import METRICS
-from chat.planner.parts import filters, period, threshold
+from chat.planner.parts import asks_who, filters, period, threshold
 from chat.plans import Query, Refusal
 from chat.query import CostQuery, Filter, Order, TimeRange
 
@@ -32,7 +32,8 @@ def read_budget(slots: Slots, _: CostQuery | None) -> Plan | None:
                 f"{unknown[0].dimension}."
             ),
         )
-    split = ["customer"] if slots.says("customer", "client", "tenant") else []
+    is_of_each = slots.says("customer", "client", "tenant") or asks_who(slots)
+    split = ["customer"] if is_of_each else []
     is_named = any(one.dimension == "customer" for one in found)
     split = [] if is_named and not slots.has("which") else split
     kept = threshold(slots, "budget_utilization_pct", is_share=True)
@@ -70,6 +71,8 @@ def _metric(slots: Slots, *, is_split: bool) -> str:
             "forecast_budget_variance" in slots.metric_names(),
         ),
         ("budget_variance", slots.has("by how much")),
+        ("budget_remaining", "budget_remaining" in slots.metric_names()),
+        ("budget_utilization_pct", "budget_utilization_pct" in slots.metric_names()),
         ("budget_utilization_pct", is_used),
         ("budget_remaining", slots.has("left")),
         ("budget_status", is_state or is_split),

@@ -57,8 +57,8 @@ def read_change(slots: Slots, _: CostQuery | None) -> Plan | None:
         dimensions = ("model", "service")
     split = [n for n in slots.dimension_names() if n not in {"day", "week", "month"}]
     dimensions = tuple(split) or dimensions
-    is_unusual = slots.has("spike", "expensive") or (
-        is_one_day(time) and slots.says("high", "so")
+    is_unusual = slots.has("spike") or (
+        is_one_day(time) and (slots.has("expensive") or slots.says("high", "so"))
     )
     if is_unusual and slots.has("why"):
         return Explanation(

@@ -24,6 +24,10 @@ MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
 MONTHS |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name}
 MONTHS["sept"] = 9
 QUARTERS = {"q1": 1, "q2": 4, "q3": 7, "q4": 10}
+ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3}
+ORDINALS |= {"fourth": 4, "4th": 4}
+HALVES = {"h1": 1, "h2": 2}
+DAYS_OF_WEEK = 7
 DAYS = {name: name for name in WEEKDAYS} | {name[:3]: name for name in WEEKDAYS}
 DAYS |= {"tues": "tuesday", "thur": "thursday", "thurs": "thursday"}
 # Months whose short or long name is an everyday word need a hint that one is meant.
@@ -67,6 +71,7 @@ PHRASES: dict[tuple[str, ...], str] = {
     ("so", "far", "today"): "today",
     ("yesterday",): "yesterday",
     ("last", "night"): "yesterday",
+    ("this", "morning"): "today",
     ("this", "week"): "this_week",
     ("current", "week"): "this_week",
     ("week", "to", "date"): "this_week",
@@ -87,6 +92,8 @@ PHRASES: dict[tuple[str, ...], str] = {
     ("last", "month"): "last_month",
     ("previous", "month"): "last_month",
     ("past", "month"): "last_30_days",
+    ("past", "quarter"): "last_90_days",
+    ("past", "year"): "last_365_days",
     ("next", "month"): "next_month",
     ("coming", "month"): "next_month",
     ("this", "quarter"): "this_quarter",
@@ -129,14 +136,76 @@ def find_periods(words: Sequence[Word], today: date) -> list[Found]:
 
 
 def _read(texts: list[str], start: int, today: date) -> Found | None:
-    for reading in (_span, _phrase, _window, _single):
+    for reading in (
+        _days_of_month,
+        _span,
+        _day_before,
+        _part,
+        _phrase,
+        _window,
+        _single,
+    ):
         one = reading(texts, start, today)
         if one is not None:
             return one
     return None
 
 
+def _day_before(texts: list[str], start: int, today: date) -> Found | None:
+    """Read the day before yesterday, last weekend."""
+    if texts[start : start + 3] == ["day", "before", "yesterday"]:
+        day = today - timedelta(days=2)
+        return _days(day, day, start, start + 3)
+    words = texts[start : start + 2]
+    if len(words) == len(("last", "weekend")) and words[1] == "weekend":
+        sunday = today - timedelta(days=today.weekday() + 1)
+        if words[0] in LAST:
+            return _days(sunday - timedelta(days=1), sunday, start, start + 2)
+    return None
+
+
+def _part(texts: list[str], start: int, today: date) -> Found | None:
+    """Read the first half of October, its second week, its first 10 days."""
+    which = ORDINALS.get(texts[start])
+    unit = texts[start + 1] if start + 1 < len(texts) else ""
+    if unit in {"week", "half"} and texts[start + 2 : start + 3] == ["of"]:
+        whole = _day_or_month(texts, start + 3, today)
+        if which is None or whole is None or whole[0].days < DAYS_OF_WEEK:
+            return None
+        found = _half(whole[0], which) if unit == "half" else _week(whole[0], which)
+        return _days(*found, start, whole[1]) if found else None
+    if which == 1 and _number(unit) and texts[start + 2 : start + 4] == ["day", "of"]:
+        whole = _day_or_month(texts, start + 4, today)
+        count = _number(unit) or 0
+        if whole and count <= whole[0].days:
+            last = whole[0].first + timedelta(days=count - 1)
+            return _days(whole[0].first, last, start, whole[1])
+    return None
+
+
+def _half(whole: Period, which: int) -> tuple[date, date] | None:
+    months = (whole.last.month - whole.first.month) + 1
+    if which > len(HALVES):
+        return None
+    if months > 1:
+        middle = shift_months(whole.first, months // 2)
+    else:
+        middle = whole.first.replace(day=16)
+    if which == 1:
+        return whole.first, middle - timedelta(days=1)
+    return middle, whole.last
+
+
+def _week(whole: Period, which: int) -> tuple[date, date]:
+    """Give seven days from the first on, as a week of a month is counted."""
+    first = whole.first + timedelta(days=DAYS_OF_WEEK * (which - 1))
+    return first, min(first + timedelta(days=DAYS_OF_WEEK - 1), whole.last)
+
+
 def _phrase(texts: list[str], start: int, _: date) -> Found | None:
+    # Same month last year says what to compare with, not which period.
+    if start > 1 and texts[start - 2] == "same":
+        return None
     for length in range(LONGEST_PHRASE, 0, -1):
         name = PHRASES.get(tuple(texts[start : start + length]))
         if name and start + length <= len(texts):
@@ -192,6 +261,18 @@ def _span(  # noqa: PLR0911 - one way out per form of a span
     return _days(first[0].first, second[0].last, start, second[1]) if second else None
 
 
+def _days_of_month(texts: list[str], start: int, today: date) -> Found | None:
+    """Read 1 to 15 October: the month stands once, at the end."""
+    number = _ordinal(texts[start])
+    if not number or texts[start + 1 : start + 2] not in [[one] for one in TO]:
+        return None
+    second = _day_or_month(texts, start + 2, today)
+    if second is None or second[0].days > 1 or number > second[0].first.day:
+        return None
+    first = second[0].first.replace(day=number)
+    return _days(first, second[0].last, start, second[1])
+
+
 def _same_month(texts: list[str], at: int, period: Period) -> tuple[Period, int] | None:
     number = _ordinal(texts[at])
     if number is None or not 1 <= number <= month_of(period.first).last.day:
@@ -214,12 +295,13 @@ def _single(texts: list[str], start: int, today: date) -> Found | None:
         return None
     is_hinted = at > 0 and texts[at - 1] in {"in", "of", "for", "during", "on", "since"}
     is_bare = found[1] == at + 1
-    if is_bare and texts[at] in AMBIGUOUS and not is_hinted:
+    is_word = texts[at] in AMBIGUOUS or texts[at].isdigit()
+    if is_bare and is_word and not is_hinted:
         return None
     return _days(found[0].first, found[0].last, start, found[1])
 
 
-def _day_or_month(  # noqa: PLR0911 - one way out per form of a date
+def _day_or_month(  # noqa: C901, PLR0911 - one way out per form of a date
     texts: list[str], at: int, today: date
 ) -> tuple[Period, int] | None:
     """Read one day, month, quarter or year, and say where it ends."""
@@ -235,8 +317,19 @@ def _day_or_month(  # noqa: PLR0911 - one way out per form of a date
         return Period(first=today, last=today), at + 1
     if text in MONTHS:
         return _month_or_day_of_it(texts, at, today)
+    year, end = _year([text], 0, today)
+    if end and text == str(year):
+        return Period(first=date(year, 1, 1), last=date(year, 12, 31)), at + 1
     if text in QUARTERS:
         return _quarter(texts, at, today)
+    if text in HALVES:
+        year, end = _year(texts, at + 1, today)
+        first = date(year, 6 * (HALVES[text] - 1) + 1, 1)
+        return Period(first=first, last=month_of(shift_months(first, 5)).last), end
+    if text in ORDINALS and texts[at + 1 : at + 2] == ["quarter"]:
+        return _quarter(
+            [*texts[: at + 1], f"q{ORDINALS[text]}", *texts[at + 2 :]], at + 1, today
+        )
     number = _ordinal(text)
     after = at + 1 + (texts[at + 1 : at + 2] == ["of"])
     if number and after < len(texts) and texts[after] in MONTHS:

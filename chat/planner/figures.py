@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chat.metrics import METRICS, Metric
 from chat.planner.parts import dimensions, filters, limit, threshold
+from chat.planner.unclear import MONEY, PERIOD_CHOICES, read_unclear
 from chat.plans import Clarification, Query
 from chat.query import Comparison, ComparisonKind, CostQuery, Order, TimeRange
 from chat.relations import DIMENSIONS
@@ -18,7 +19,9 @@ DEFAULT_ROWS = 100
 # Asked without a period, these are of the month so far, as sums of money are.
 MONTHLY = {"cost_share", "cost_growth_pct", "avg_cost_per_customer"}
 LEADING = {"and", "what", "how", "only", "just", "now", "same", "but", "then", "ok"}
-PERIOD_CHOICES = ("Yesterday", "Last 7 days", "This month so far", "Last month")
+# Tokens of a kind are counted by the first words, and paid by the second ones.
+COUNTING = {"many", "number", "count", "volume", "total", "usage", "use", "used"}
+COUNTING |= {"amount", "quantity", "consumption", "consume", "consumed", "burn"}
 # The period that goes on, of the one before it.
 NOW_OF = {
     "yesterday": "today",
@@ -89,6 +92,9 @@ def read_figures(slots: Slots, _: CostQuery | None) -> Plan | None:
         )
     relation = metric.relation
     split = dimensions(slots)
+    unclear = read_unclear(slots, metric, split)
+    if unclear:
+        return unclear
     if metric.name in {"avg_daily_cost", "avg_cost_per_customer"}:
         split = [n for n in split if n not in {"day", "customer"}]
     if metric.name == "allocated_cost":
@@ -131,6 +137,8 @@ def _metric(slots: Slots) -> Metric:
     splits = slots.dimension_names()
     is_average = slots.has("average")
     saves, tokens = slots.has("save"), slots.named("token_type")
+    cached = bool(tokens) or slots.has("caching")
+    counts = slots.says(*COUNTING) and not slots.says(*MONEY)
     batch = "batch" in slots.named("pricing_tier")
     grows = slots.has("growth") and (
         slots.has("which", "most") or "cost_growth_pct" in named
@@ -140,17 +148,21 @@ def _metric(slots: Slots) -> Metric:
         # The cost of output tokens is a cost.
         weak.add("tokens")
     strong = [name for name in named if name not in weak]
+    is_head_count = (
+        slots.says("many") and "customer" in splits and not slots.has("most")
+    )
     rules = (
+        ("active_customers", is_head_count and not (strong or slots.says(*MONEY))),
         ("avg_daily_cost", is_average and (slots.has("daily") or "day" in splits)),
         ("avg_daily_cost", "weekday" in splits),
         ("avg_cost_per_customer", is_average and "customer" in splits),
         ("cost_growth_pct", slots.has("fast") or grows),
         ("batch_share", slots.has("share") and "tokens" in named and batch),
-        ("cache_savings", saves and bool(tokens)),
+        ("cache_savings", saves and cached),
         ("batch_savings", saves and batch),
         ("cost_share", slots.has("share") and not named),
         (strong[0] if strong else "", bool(strong)),
-        ("tokens", bool(tokens) and slots.says("many")),
+        ("tokens", bool(tokens) and counts),
         ("total_cost", True),
     )
     return METRICS[next(name for name, fits in rules if fits)]
@@ -175,7 +187,8 @@ def _comparison(slots: Slots, metric: Metric) -> Comparison | None:
         )
     if _is_only_held_against(slots):
         return Comparison(kind="previous_period")
-    if slots.has("growth", "changed") and not slots.has("fast"):
+    moves = slots.has("up", "down") and slots.says("is", "are", "was", "were")
+    if (moves or slots.has("growth", "changed")) and not slots.has("fast"):
         return Comparison(kind="previous_period")
     return None
 
@@ -184,11 +197,32 @@ def _is_only_held_against(slots: Slots) -> bool:
     """Whether the one period that is named is the one before: vs last week."""
     if len(slots.periods) != 1 or slots.periods[0].time.name not in NOW_OF:
         return False
+    if slots.has(*AGAINST):
+        # Last week against the week before.
+        return False
     start = slots.periods[0].start
-    against = slots.signs.get("versus", []) + slots.signs.get("than", [])
-    is_after = any(at < start <= at + 2 for at in against)
+    against = [at for at in slots.signs.get("than", []) if _than(slots, at)]
+    for sign in ("versus", "over", "under"):
+        against += slots.signs.get(sign, [])
+    is_after = any(
+        at < start <= at + 2 and not _stands(slots, at, start) for at in against
+    )
     is_since = start > 0 and slots.words[start - 1].text == "since"
     return is_after or (is_since and slots.has("growth", "changed", "up", "down"))
+
+
+def _stands(slots: Slots, at: int, before: int) -> bool:
+    """Whether something else than the period is held against: Acme vs Globex."""
+    named = [one.at for one in slots.values] + [one.at for one in slots.models]
+    named += [one.at for one in slots.numbers]
+    named += [place for _, place in (*slots.dimensions, *slots.metrics)]
+    return any(at < place < before for place in named)
+
+
+def _than(slots: Slots, at: int) -> bool:
+    """Whether over and from compare: they do where something moved."""
+    moves = slots.has("growth", "changed", "up", "down")
+    return slots.words[at].text == "than" or moves
 
 
 def _time(slots: Slots, metric: Metric, split: list[str]) -> TimeRange:
@@ -210,7 +244,7 @@ def _time(slots: Slots, metric: Metric, split: list[str]) -> TimeRange:
 
 def _order(slots: Slots, metric: Metric, split: list[str]) -> Order | None:
     times = [name for name in split if DIMENSIONS[name].is_time and name != "weekday"]
-    if not split or times or (metric.is_share and slots.values):
+    if not split or times or (metric.is_share and (slots.values or slots.models)):
         return None
     is_plain_list = (
         split == ["environment"]

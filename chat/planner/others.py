@@ -54,7 +54,7 @@ def read_outside(slots: Slots, _: CostQuery | None) -> Plan | None:
     if slots.has("outside"):
         return Refusal(
             reason="out_of_scope",
-            message="I answer questions about what your own AI usage costs.",
+            message="I answer questions about what your AI usage costs.",
         )
     if slots.has("margin"):
         return Refusal(
@@ -125,7 +125,12 @@ def read_unknown(slots: Slots, _: CostQuery | None) -> Plan | None:
         return None
     if not (slots.metrics or slots.values or slots.models or slots.dimensions):
         is_about_cost = slots.says("cost", "spend", "bill", "pay", "spent", "token")
-        if not is_about_cost and not slots.signs.keys() - {"which", "mine", "show"}:
+        if not is_about_cost and not slots.signs.keys() - {
+            "which",
+            "mine",
+            "show",
+            "who",
+        }:
             return Refusal(
                 reason="out_of_scope",
                 message="I answer questions about what your AI usage costs.",
@@ -148,7 +153,8 @@ def read_reports(slots: Slots, _: CostQuery | None) -> Plan | None:
             filters=filters(slots),
             time=period(slots, "last_month"),
         )
-    if slots.has("invoice"):
+    is_checked = slots.has("match", "versus", "changed", "same")
+    if slots.has("reconciled") or (slots.has("invoice") and is_checked):
         return Report(
             topic="invoice_variance",
             filters=filters(slots),

@@ -79,7 +79,14 @@ def dimensions(slots: Slots) -> list[str]:
     if "trend" in slots.signs and not set(found) & {"day", "week", "month"}:
         found.insert(0, "day")
     found += [name for name in _side_by_side(slots) if name not in found]
+    if not found and asks_who(slots):
+        found.append("customer")
     return list(dict.fromkeys(found))
+
+
+def asks_who(slots: Slots) -> bool:
+    """Whether customers are asked for without being named: who spends the most."""
+    return slots.has("who") and slots.has("most", "least", "over", "fast", "at risk")
 
 
 def _is_only_a_label(slots: Slots, name: str, at: int) -> bool:
@@ -114,6 +121,9 @@ def _side_by_side(slots: Slots) -> list[str]:
         count = len(slots.named(dimension))
         if (count > 1 and is_compared) or (slots.has("share") and count):
             found.append(dimension)
+    families = dict.fromkeys(one.name for one in slots.models if one.is_family)
+    if slots.has("share") and len(families) == 1 and not found:
+        found.append("model_family")
     if slots.has("versus") and len(slots.models) > 1:
         is_family = all(model.is_family for model in slots.models)
         found.append("model_family" if is_family else "model")
@@ -133,7 +143,11 @@ def limit(slots: Slots) -> int | None:
     for number in slots.numbers:
         near = {number.at - 1, number.at + 1, number.at + 2, number.at - 2}
         is_count = number.value == int(number.value) and 0 < number.value <= MANY * 10
-        if is_count and not number.is_percent and near & set(ranked):
+        is_of_split = any(
+            at == number.at + 1 and slots.is_plural(at) and name != "provider"
+            for name, at in slots.dimensions
+        )
+        if is_count and not number.is_percent and (near & set(ranked) or is_of_split):
             return int(number.value)
     if slots.has("rank") or not (ranked or slots.has("fast")):
         return None

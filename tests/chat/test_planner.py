@@ -60,7 +60,12 @@ def _query(question: str, previous: CostQuery | None = None) -> CostQuery:
 
 
 @pytest.mark.parametrize(
-    ("file", "least"), [("questions.tsv", 0.93), ("more_questions.tsv", 1.0)]
+    ("file", "least"),
+    [
+        ("questions.tsv", 0.93),
+        ("more_questions.tsv", 1.0),
+        ("unseen_questions.tsv", 0.99),
+    ],
 )
 def test_questions_are_understood_or_asked_back(
     bench: ModuleType, capsys: pytest.CaptureFixture[str], file: str, least: float
@@ -113,6 +118,16 @@ def test_every_understood_question_runs_on_the_marts(
         ("2026-10-14", "2026-10-14", "2026-10-14"),
         ("2026-10", "2026-10-01", "2026-10-31"),
         ("since September", "2026-09-01", "2026-11-23"),
+        ("in the third quarter", "2026-07-01", "2026-09-30"),
+        ("in the first half of October", "2026-10-01", "2026-10-15"),
+        ("in the second half of 2025", "2025-07-01", "2025-12-31"),
+        ("in H1 2026", "2026-01-01", "2026-06-30"),
+        ("in 2025", "2025-01-01", "2025-12-31"),
+        ("in the second week of October", "2026-10-08", "2026-10-14"),
+        ("in the first 10 days of October", "2026-10-01", "2026-10-10"),
+        ("1 to 15 October", "2026-10-01", "2026-10-15"),
+        ("the day before yesterday", "2026-11-21", "2026-11-21"),
+        ("last weekend", "2026-11-21", "2026-11-22"),
         ("February 2024", "2024-02-01", "2024-02-29"),
     ],
 )
@@ -185,6 +200,15 @@ def test_only_one_cloud_takes_the_place_of_another() -> None:
         ("delete the rows of last month", Refusal),
         ("please drop table unified_costs", Refusal),
         ("which customers have the best margin?", Refusal),
+        ("second most expensive model this month", Clarification),
+        ("average cost by model this month", Clarification),
+        ("models that we did not use last month", Clarification),
+        ("cost by application this month", Clarification),
+        ("what costs the most this month", Clarification),
+        ("how many customers spend more than $1000", Clarification),
+        ("cost of the last 24 hours", Clarification),
+        ("cost in June, August and in October", Clarification),
+        ("spend next week", Clarification),
     ],
 )
 def test_each_kind_of_question_gets_its_kind_of_plan(question: str, kind: type) -> None:

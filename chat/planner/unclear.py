@@ -1,0 +1,158 @@
+"""What is asked back, because a part of the question would be lost in the answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chat.planner.lexicon import phrases
+from chat.planner.parts import CLOUDS, limit, threshold
+from chat.plans import Clarification
+
+if TYPE_CHECKING:
+    from chat.metrics import Metric
+    from chat.planner.slots import Number, Slots
+
+PERIOD_CHOICES = ("Yesterday", "Last 7 days", "This month so far", "Last month")
+MONEY = ("cost", "spend", "spent", "spending", "pay", "paid", "paying", "price", "bill")
+STEPS = ("dod", "wow", "mom", "yoy")
+COMPARING = ("versus", "than", "growth", "changed", "over", "under", *STEPS)
+TIMED = ("daily", "weekly", "monthly", "by how much", *STEPS)
+LONGEST_TOLD = 40
+UNITS = {"1k", "1m", "1000", "1", "million", "thousand", "token", "request"}
+BY = {"by", "per", "each", "every", "across"}
+# What may stand after by without being a split: by far, across everything.
+NO_SPLIT = {"far", "the", "our", "all", "of", "a", "each", "every", "everything", "us"}
+NO_SPLIT |= {"board", "company", "whole", "organization", "organisation", "way", "how"}
+NO_SPLIT |= {
+    "ai",
+    "llm",
+    "genai",
+    "different",
+    "individual",
+    "respective",
+    "its",
+    "their",
+    "cost",
+    "spend",
+}
+
+
+def read_unclear(
+    slots: Slots, metric: Metric, split: list[str]
+) -> Clarification | None:
+    """Ask back where a part of the question would be left out of the answer.
+
+    Args:
+        slots: The question.
+        metric: What is asked for.
+        split: By what it is split.
+    """
+    by = split[0] if split else "model"
+    kept = threshold(slots, metric.name, is_share=metric.unit == "share")
+    is_average = slots.has("average") and metric.is_additive and metric.unit == "usd"
+    is_left_out = slots.has("non") and not slots.named("environment")
+    is_ranked = slots.has("which", "who") and slots.has("most", "least")
+    lost = _lost_split(slots)
+    idle = _idle_numbers(slots, metric)
+    periods = {one.time for one in slots.periods}
+    is_compared = metric.is_growth or slots.has(*COMPARING)
+    rules = (
+        (
+            slots.has("nth"),
+            "rank",
+            "I rank from the top or from the bottom. Which do you want?",
+            (f"Top 5 by {by} this month", f"Cheapest 5 by {by} this month"),
+        ),
+        (
+            is_average,
+            "average",
+            "I know averages per day and per customer. Which one?",
+            ("Average cost per day", "Average cost per customer"),
+        ),
+        (
+            is_left_out,
+            "not",
+            "What is to be left out? Say it as: cost except Azure.",
+            (f"Cost by {by} this month",),
+        ),
+        (
+            bool(lost),
+            "dimension",
+            f'I cannot split by "{lost}". By what instead?',
+            ("By model", "By customer", "By team", "By cloud"),
+        ),
+        (
+            is_ranked and not split,
+            "dimension",
+            "The most or the least among what?",
+            ("Models", "Customers", "Teams", "Clouds"),
+        ),
+        (
+            bool(kept) and metric.unit == "count" and slots.says(*MONEY),
+            "condition",
+            "I cannot count those above a limit. Shall I list them?",
+            ("Cost by customer this month", "Cost by model this month"),
+        ),
+        (
+            bool(idle),
+            "number",
+            f"What does {idle[0].value:g} stand for?" if idle else "",
+            ("A number of lines", "A limit in dollars", "A period"),
+        ),
+        (
+            len(periods) > 1 and not is_compared,
+            "time_range",
+            "Those are several periods. Which one, or all of them compared?",
+            PERIOD_CHOICES,
+        ),
+    )
+    for fits, about, question, choices in rules:
+        if fits:
+            return Clarification(about=about, question=question, choices=choices)
+    return None
+
+
+def _lost_split(slots: Slots) -> str | None:
+    """Give the word after by, where it is nothing that can be split by."""
+    told = {at for _, at in (*slots.dimensions, *slots.metrics)}
+    told |= {one.at for one in slots.values} | {one.at for one in slots.models}
+    told |= {one.at for one in slots.numbers}
+    told |= {at for one in slots.periods for at in range(one.start, one.end)}
+    told |= {at for places in slots.signs.values() for at in places}
+    inside = _inside(slots)
+    for at, word in enumerate(slots.words[:-1]):
+        if word.text not in BY or at in inside:
+            continue
+        after = at + 1
+        while after < len(slots.words) and slots.words[after].text in NO_SPLIT | UNITS:
+            after += 1
+        is_end = after >= len(slots.words) or after > at + 1
+        if not (is_end or after in told or _is_dimension(slots.words[after].text)):
+            return slots.words[after].plain[:LONGEST_TOLD]
+    return None
+
+
+def _is_dimension(word: str) -> bool:
+    """Whether a word names one, also as a part of a phrase: cost per customer."""
+    return any(one.kind == "dimension" for one in phrases().get((word,), ()))
+
+
+def _inside(slots: Slots) -> set[int]:
+    """Give the words inside of phrases of a time: per day, by how much."""
+    starts = [at for name in TIMED for at in slots.signs.get(name, ())]
+    return {at + n for at in starts for n in range(3)}
+
+
+def _idle_numbers(slots: Slots, metric: Metric) -> list[Number]:
+    """Give the numbers that say neither how many lines nor which limit."""
+    count = limit(slots)
+    kept = threshold(slots, metric.name, is_share=metric.unit == "share")
+    used = {count, kept.value if kept else None, kept.value * 100 if kept else None}
+    # The three clouds are all of them.
+    counted = {at - 1 for name, at in slots.dimensions if name == "provider"}
+    return [
+        one
+        for one in slots.numbers
+        if one.value not in used
+        and not (one.at in counted and one.value == len(CLOUDS))
+    ]
