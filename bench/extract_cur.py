@@ -9,6 +9,9 @@ it into DuckDB in three ways, each in a process of its own:
 - pandas: read each file, filter by product code, concatenate, append to DuckDB
 - bare scan: DuckDB reads the same columns and lines into a table, and nothing else
 
+With --bucket it serves the month from S3 instead, as several periods, and measures what
+each further period and a run without news cost (`extract_cur_bucket.py`).
+
 Start-up (imports, pipeline, empty tables) is measured by a process of its own, too, and
 reported apart. Memory is the peak resident set of each process.
 """
@@ -295,6 +298,19 @@ def load_with_extractor(bucket: Path, work: Path) -> int:
     return result.rows
 
 
+def load_from_bucket(bucket: Path, work: Path) -> int:  # noqa: ARG001 - it is in S3
+    """Load every period of the bucket that the environment leads to."""
+    os.environ["LLM_COSTS_DUCKDB_PATH"] = str(work / "warehouse.duckdb")
+    os.environ["DLT_DATA_DIR"] = str(work / "dlt")
+    os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
+    import extract  # noqa: PLC0415
+
+    results = extract.run(["aws_cur"], progress=False)
+    if failures := [result.message for result in results if result.is_failure]:
+        raise SystemExit("\n".join(failures))
+    return results[0].rows
+
+
 def load_with_pandas(bucket: Path, work: Path) -> int:
     """Load the way it is often done first."""
     import duckdb  # noqa: PLC0415
@@ -396,7 +412,8 @@ def run_child(way: str, *arguments: str) -> None:
         print(lines)
         return
     bucket, work = arguments
-    print(WAYS[way](Path(bucket), Path(work)))
+    load = load_from_bucket if way == "bucket" else WAYS[way]
+    print(load(Path(bucket), Path(work)))
 
 
 def report(lines: int, results: dict[str, tuple[Measured, Measured]]) -> None:
@@ -432,6 +449,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--lines", type=int, default=3_000_000)
     parser.add_argument("--files", type=int, default=0, help="one per 500,000 lines")
+    parser.add_argument("--bucket", action="store_true", help="read from S3 (moto)")
+    parser.add_argument("--periods", type=int, default=4, help="with --bucket")
     parser.add_argument("--repeat", type=int, default=1, help="keep the fastest of N")
     parser.add_argument("--ways", nargs="*", default=list(WAYS), choices=list(WAYS))
     parser.add_argument(
@@ -446,6 +465,13 @@ def main() -> None:
     for lines, count in ((options.lines, files), (100, 1)):
         measure("make", str(lines), str(count), str(options.cache))
         folders[lines] = str(month_folder(lines, count, options.cache))
+    if options.bucket:
+        # Imported here: the other ways are measured without a server.
+        from extract_cur_bucket import compare_periods  # noqa: PLC0415
+
+        month = Path(folders[options.lines])
+        compare_periods(month, EXPORT, options.periods, measure)
+        return
     results = {
         way: (
             measure_way(way, folders[options.lines], options.repeat),

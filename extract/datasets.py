@@ -74,14 +74,28 @@ def explained(destination: str, done: str) -> Iterator[None]:
             f"A table of the warehouse has gone: {first_line(error)} Run again; "
             "missing tables are made anew."
         ) from error
+    except OSError as error:
+        raise ExtractError(
+            f"The warehouse could not be {done}: {told(error)} {_full(error)}What was "
+            "loaded before is untouched; correct the cause and run again."
+        ) from error
     except PipelineStepFailed as error:
         if isinstance(error.__cause__, ExtractError):
             raise error.__cause__ from None
         raise ExtractError(
-            f"The warehouse could not be {done}: {told(error)} What was loaded "
-            "before is untouched; correct the cause and run again."
+            f"The warehouse could not be {done}: {told(error)} {_full(error)}What was "
+            "loaded before is untouched; correct the cause and run again."
         ) from error
     except DestinationException as error:
         raise ExtractError(
-            f"The warehouse could not be {done}: {told(error)} {way_out(destination)}"
+            f"The warehouse could not be {done}: {told(error)} "
+            f"{_full(error) or way_out(destination)}"
         ) from error
+
+
+def _full(error: BaseException) -> str:
+    """Return what to check where a disk takes no more, else ''."""
+    words = ("no space left", "file too large", "disk quota", "could not write file")
+    if not any(word in told(error).lower() for word in words):
+        return ""
+    return "Check the space on the disks of DLT_DATA_DIR and of the warehouse. "

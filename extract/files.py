@@ -20,7 +20,7 @@ from botocore.exceptions import BotoCoreError
 from extract.errors import ExtractError, first_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import duckdb
 
@@ -65,6 +65,8 @@ class Store:
         self.setting = setting
         protocol, _, rest = self.url.rpartition("://")
         self.is_local = protocol in {"", "file"}
+        self._protocol, self._access = protocol, access
+        self._entries: dict[str, dict[str, Any]] = {}
         try:
             if self.is_local:
                 self.filesystem = fsspec.filesystem("file")
@@ -91,10 +93,32 @@ class Store:
         scheme = protocol if isinstance(protocol, str) else protocol[0]
         return f"{scheme}://{self.root}/{key}"
 
-    def register(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Let a DuckDB connection read this store."""
-        if not self.is_local:
+    def register(
+        self, connection: duckdb.DuckDBPyConnection, keys: Sequence[str] = ()
+    ) -> None:
+        """Let a DuckDB connection read this store.
+
+        Args:
+            connection: The connection.
+            keys: The files that it will read. S3 gives them out as they were when they
+                were looked at last, or not at all; and DuckDB, which asks for a file's
+                size and age dozens of times, is answered without another request.
+        """
+        if self.is_local:
+            return
+        if self._protocol != "s3":
             connection.register_filesystem(self.filesystem)
+            return
+        options = _options(self._protocol, self._access)
+        reading = fsspec.filesystem("s3", **{**options, "use_listings_cache": True})
+        folders: dict[str, list[dict[str, Any]]] = {}
+        for key in keys:
+            if entry := self._entries.get(key):
+                folder = str(entry["name"]).rpartition("/")[0]
+                folders.setdefault(folder, []).append(entry)
+        for folder, entries in folders.items():
+            reading.dircache[folder] = entries
+        connection.register_filesystem(reading)
 
     def list_folders(self, key: str) -> list[str]:
         """Return the names of the folders below a key; none if there is no such key."""
@@ -158,6 +182,7 @@ class Store:
     def _stored(self, entry: dict[str, Any]) -> StoredFile:
         mark = next((entry[name] for name in FINGERPRINTS if entry.get(name)), "")
         key = str(entry["name"]).removeprefix(self.root).lstrip("/")
+        self._entries[key] = entry
         return StoredFile(
             key=key,
             size=int(entry.get("size") or 0),

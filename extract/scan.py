@@ -95,7 +95,7 @@ class Scan:
         if store.is_local:
             # Holding whole row groups ahead helps over a network only, and costs 70 MB.
             self.connection.execute("set disable_parquet_prefetching = true")
-        store.register(self.connection)
+        store.register(self.connection, keys)
         with _explained(self, {}):
             row_group = self.reader.biggest_row_group(self.connection, self.paths)
             bound_memory(self.connection, row_group)

@@ -2,6 +2,7 @@
 
     llm-costs demo      sample bills to dashboards, no account needed
     llm-costs run       the daily job on your own bills
+    llm-costs doctor    what is set wrong, and what is not allowed
     llm-costs ask       a question about costs
     llm-costs reconcile   whether warehouses say the same
     llm-costs migrate     customers from one phase to the next
@@ -17,6 +18,7 @@ from orchestrate import (
     ask,
     dashboards,
     demo,
+    doctor,
     export,
     mcp,
     migrate,
@@ -35,6 +37,7 @@ What your AI usage costs, from the bills of AWS, Azure and Google Cloud.
 
 [bold]Every day[/bold], on your own bills
 
+  $ llm-costs doctor            check every setting and permission first
   $ llm-costs run               load what changed, build, test, publish
 
 [bold]Ask[/bold]
@@ -67,6 +70,7 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("run")(run.run)
+app.command("doctor")(doctor.doctor)
 app.command("ask")(ask.ask)
 app.command("serve")(serve.serve)
 app.command("mcp")(mcp.mcp)

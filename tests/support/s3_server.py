@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
+from urllib.request import Request as Request_
+from urllib.request import urlopen
 
 import boto3
-from moto.s3.models import s3_backends
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
@@ -52,12 +53,14 @@ class Bucket:
         endpoint: Its URL.
         requests: What was asked for, in order.
         cuts: Whether the connection breaks in the middle of the answer.
+        refuses: Whether the answer is that access is denied.
         before: Called before an answer is given.
     """
 
     endpoint: str = ""
     requests: list[Request] = field(default_factory=list)
     cuts: Callable[[Request], bool] = lambda _: False
+    refuses: Callable[[Request], bool] = lambda _: False
     before: Callable[[Request], None] = lambda _: None
 
     @property
@@ -115,6 +118,10 @@ class _Door:
         request = _request(environ)
         self._bucket.requests.append(request)
         self._bucket.before(request)
+        if request.signer != "owner" and self._bucket.refuses(request):
+            start_response("403 Forbidden", [("Content-Type", "text/xml")])
+            code = "<Code>AccessDenied</Code><Message>Access Denied</Message>"
+            return [f"<Response><Error>{code}</Error></Response>".encode()]
         answer = self._application(environ, start_response)
         if request.signer == "owner" or not self._bucket.cuts(request):
             return answer
@@ -156,14 +163,9 @@ def s3_server() -> Iterator[Bucket]:
         bucket.client.create_bucket(Bucket=NAME)
         yield bucket
     finally:
+        # moto keeps what it holds for the whole process.
+        reset = Request_(f"{bucket.endpoint}/moto-api/reset", method="POST")
+        urlopen(reset).read()
         server.shutdown()
         thread.join()
         server.server_close()
-        _forget()
-
-
-def _forget() -> None:
-    """Empty moto, which keeps what it holds for the whole process."""
-    for account in list(s3_backends.values()):
-        for backend in account.values():
-            backend.reset()

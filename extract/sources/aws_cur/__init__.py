@@ -60,6 +60,8 @@ class AwsCurSettings(AwsAccess):
         ai_resources: Resource ids whose lines are landed; % stands for any text.
         look_back_periods: How many periods before the newest may still change.
         default_currency: Currency of an export without line_item_currency_code.
+        cost_explorer_check: Whether ended months are compared with Cost Explorer,
+            for which AWS charges $0.01 a call.
     """
 
     bucket_url: str = None  # type: ignore[assignment]  # dlt's form of "required"
@@ -72,6 +74,7 @@ class AwsCurSettings(AwsAccess):
     ai_resources: list[str] = field(default_factory=AI_RESOURCES.copy)
     look_back_periods: int = LOOK_BACK_PERIODS
     default_currency: str = "USD"
+    cost_explorer_check: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,11 +223,22 @@ class AwsBill:
         payers = {key[0] for key in whole if key[0]}
         load.billing_account_id = payers.pop() if len(payers) == 1 else ""
         landing.measure(load, landed, rest)
+        load.note = self._second_opinion(load)
         rows = [
             (load.load_id, load.delivery.unit.billing_period, *key, x.lines, *x.costs)
             for key, x in rest.items()
         ]
         yield SPEC.totals.name, landing.table(SPEC.totals, rows)
+
+    def _second_opinion(self, load: Load) -> str:
+        if not self.settings.cost_explorer_check:
+            return ""
+        # Imported here: it is off by default.
+        from extract.sources.aws_cur.tie_out import tie_out  # noqa: PLC0415
+
+        costs = {name: measure.cost_total for name, measure in load.measures.items()}
+        unit = load.delivery.unit
+        return tie_out(self.settings, unit.name, unit.billing_period, costs)
 
 
 @dlt.source(

@@ -189,7 +189,7 @@ def _read_parts(store: Store, file: StoredFile) -> list[Part]:
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
         connection.execute("set enable_progress_bar = false")
-        store.register(connection)
+        store.register(connection, [file.key])
         try:
             bound_memory(connection)
             sample = connection.sql(f"from {relation} limit 0")
