@@ -91,7 +91,7 @@ WHERE {q.in_range(q.name("date"))}
   AND {q.chosen(*FILTERS)}
 GROUP BY model
 HAVING SUM(tokens) > 0
-ORDER BY SUM(cost_usd) DESC, model"""
+ORDER BY cost_usd DESC, model"""
 
 
 def switch_savings(q: Dialect, *filters: str) -> str:

@@ -160,11 +160,12 @@ ORDER BY place"""
 
 def price_by_model(q: Dialect) -> str:
     """Cost per million tokens of the fifteen greatest models, dearest first."""
-    price = q.ratio("token_cost_usd", "tokens")
+    price = q.ratio("token_cost_usd", "used_tokens")
+    # No alias is called as a column: GoogleSQL's HAVING would take it for the column.
     return f"""WITH used AS (
   SELECT
     model,
-    SUM(tokens) AS tokens,
+    SUM(tokens) AS used_tokens,
     {TOKEN_COST} AS token_cost_usd,
     ROW_NUMBER() OVER (ORDER BY SUM(cost_usd) DESC, model) AS place
   FROM {q.mart("model_costs")}
