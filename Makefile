@@ -49,6 +49,8 @@ demo: core ## Sample bills -> loaded -> marts -> dashboards, with a summary (no 
 # npm writes its own list last, so that a half-done install is done again.
 NODE_MODULES := widget/node_modules/.package-lock.json
 $(NODE_MODULES): widget/package-lock.json widget/.npmrc
+	@command -v npm >/dev/null || { \
+		echo 'The widget needs Node 20.19 or newer with npm, and there is none.'; exit 1; }
 	@cd widget && npm ci --no-progress
 	@touch $@
 
