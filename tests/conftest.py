@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+import parity_table
 import pytest
 
 from orchestrate.bills import source_settings
@@ -60,6 +61,7 @@ LONGEST_FIRST = (
 def pytest_configure(config: pytest.Config) -> None:
     """Forget the developer's settings, for this process and those it starts."""
     config.addinivalue_line("markers", "warehouse: builds a warehouse; set by itself")
+    config.pluginmanager.register(parity_table, "parity_table")
     for name in list(os.environ):
         if name.startswith(OWN_SETTINGS) and not name.startswith(KEPT):
             del os.environ[name]

@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from _pytest.terminal import TerminalReporter
 from dashboard_queries import all_queries
 from engine_builds import Built, build, build_at_once, make_bills
 from engines import ENGINES, REFERENCE, Engine
-from parity_table import PROPERTY, table
 from postgres_server import PostgresServer
 
 if TYPE_CHECKING:
@@ -32,21 +30,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "dashboard_query" in metafunc.fixturenames:
         queries = all_queries(metafunc.module.ENGINE)
         metafunc.parametrize("dashboard_query", queries, ids=str)
-
-
-def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
-    """Print how far each mart on each engine is from DuckDB's."""
-    records = [
-        value
-        for reports in terminalreporter.stats.values()
-        for report in reports
-        for name, value in getattr(report, "user_properties", ())
-        if name == PROPERTY
-    ]
-    if records:
-        terminalreporter.section("marts on each engine, compared with DuckDB's")
-        for line in table(records):
-            terminalreporter.write_line(line)
 
 
 MakeOnce = Callable[[str, Callable[[Path], None]], Path]

@@ -1,7 +1,8 @@
 """The table of all marts on all engines that the engine tests print at their end.
 
 A test measures a mart with `parity` and records it by pytest's `record_property`, which
-also reaches the process that prints from those that run the tests.
+also reaches the process that prints from those that run the tests. tests/conftest.py
+registers this module as a plugin: that process need not know the engines' own conftest.
 """
 
 import math
@@ -11,6 +12,7 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
 
+from _pytest.terminal import TerminalReporter
 from parity import Column, Rows, is_near, sorted_rows
 
 PROPERTY = "parity"
@@ -108,6 +110,22 @@ def table(records: Iterable[dict[str, Any]]) -> list[str]:
         )
         for line in lines
     ]
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Print how far each mart on each engine is from DuckDB's."""
+    records = [
+        value
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, value in report.user_properties
+        if name == PROPERTY
+    ]
+    if records:
+        terminalreporter.section("marts on each engine, compared with DuckDB's")
+        for line in table(records):
+            terminalreporter.write_line(line)
 
 
 def _short(number: float) -> str:
