@@ -75,7 +75,10 @@
     {{
         return(
             [
-                "create schema if not exists " ~ adapter.quote(roles.schema),
+                "create schema if not exists "
+                ~ adapter.quote(roles.database)
+                ~ "."
+                ~ adapter.quote(roles.schema),
                 "create table if not exists "
                 ~ roles
                 ~ " (role_name string not null, customer_id string not null)",

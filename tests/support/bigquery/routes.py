@@ -149,6 +149,10 @@ def list_routines(call: "Handler", project: str, dataset: str) -> Answer:
     return 200, {"routines": []}, {}
 
 
+def get_routine(_: "Handler", project: str, dataset: str, routine: str) -> Answer:
+    raise NotFoundError(f"Not found: Routine {project}:{dataset}.{routine}")
+
+
 def add_job(call: "Handler", project: str) -> Answer:
     return 200, call.bigquery.query(project, call.json).resource, {}
 
@@ -212,6 +216,7 @@ ROUTES: list[tuple[str, str, Callable[..., Answer]]] = [
     ("GET", rf"{DATASET}/tables", list_tables),
     ("POST", rf"{DATASET}/tables", add_table),
     ("GET", rf"{DATASET}/routines", list_routines),
+    ("GET", rf"{DATASET}/routines/([^/]+)", get_routine),
     ("GET", TABLE, get_table),
     ("DELETE", TABLE, delete_table),
     ("GET", rf"{TABLE}/data", get_rows),
