@@ -70,6 +70,7 @@ with
             cost,
             mean_7,
             stddev_7,
+            day_index,
             recent_level * day_index as recent_cost,
             day_index * case
                 when level_18_days_ago is not null

@@ -2,12 +2,11 @@
    errors as an anomaly takes, and by the change that is worth telling. Status and dashboards
    read the same two amounts. One row per series and day.
 
-   The second unusual day in a row on the same side takes fewer errors: chance seldom
-   strikes twice. The amounts are those at which the logarithm of `log_ratio` reaches the
-   threshold, so its ballast and its cut stand here as well: where the cut is nearer than
-   the threshold, nothing is too low. A cost of 0 or more needs no lower limit below 0. #}
-{% set threshold = var("anomaly_threshold") %}
-{% set following_threshold = var("anomaly_following_threshold") %}
+   The amounts are those at which the logarithm of `log_ratio` reaches the threshold, so its
+   ballast and its cut stand here as well: where the cut is nearer than the threshold,
+   nothing is too low. A cost of 0 or more needs no lower limit below 0. Errors never excuse
+   three times what is explained if that is more than any day of eight weeks, unless they
+   are so large that it means nothing. #}
 {% set minimum_change = var("anomaly_minimum_change_usd") %}
 {% set minimum_share = var("anomaly_minimum_change_percent") ~ " / 100.0" %}
 
@@ -18,13 +17,8 @@ with
         select
             *,
             0.05 * coalesce(mean_7, 0) as ballast,
-            {% for side, reached in {"below": "<= -", "above": ">= "}.items() %}
-                case
-                    when previous_score {{ reached }}{{ following_threshold }}
-                    then {{ following_threshold }}
-                    else {{ threshold }}
-                end as errors_{{ side }}{{ "," if not loop.last }}
-            {% endfor %}
+            {{ errors_taken("<= -") }} as errors_below,
+            {{ errors_taken(">= ") }} as errors_above
         from {{ ref("int_series_scores") }}
 
     ),
@@ -55,7 +49,14 @@ with
             case
                 when history_days >= 28 and highest_56 + ballast > 0
                 then (highest_56 + ballast) * exp(0.25 * errors_above) - ballast
-            end as highest_by_history
+            end as highest_by_history,
+            case
+                when history_days < 28 or error_scale > 0.55
+                then null
+                when highest_56 > 3 * highest_expected
+                then highest_56
+                else 3 * highest_expected
+            end as highest_by_triple
         from reaches
 
     ),
@@ -76,8 +77,13 @@ with
             {{
                 largest_of(
                     [
-                        "case when highest_by_history < highest_by_errors"
-                        ~ " then highest_by_history else highest_by_errors end",
+                        smallest_of(
+                            [
+                                "highest_by_errors",
+                                "coalesce(highest_by_history, highest_by_errors)",
+                                "coalesce(highest_by_triple, highest_by_errors)",
+                            ]
+                        ),
                         "(highest_expected + " ~ minimum_change ~ ")",
                         "(highest_expected * (1 + " ~ minimum_share ~ "))",
                     ]

@@ -8,15 +8,14 @@
    series is, a quarter stands for its error beyond the highest day of eight weeks. #}
 {{ config(materialized="table") }}
 
-{% set week_before = (
-    "partition by scope_type, scope_key order by date"
-    ~ " rows between 7 preceding and 1 preceding"
-) %}
+{% set by_series = "partition by scope_type, scope_key order by date" %}
+{% set week_before = by_series ~ " rows between 7 preceding and 1 preceding" %}
 {% set beyond = var("anomaly_following_threshold") %}
+{% set share = var("anomaly_minimum_change_percent") ~ " / 100.0" %}
 
 with
 
-    bounded as (select * from {{ ref("int_series_ranges") }}),
+    bounded as (select * from {{ ref("int_series_bounds") }}),
 
     first_scored as (
 
@@ -32,12 +31,24 @@ with
 
         select
             *,
-            sum(case when first_score >= {{ beyond }} then 1 else 0 end) over (
-                {{ week_before }}
-            ) as days_above,
-            sum(case when first_score <= -{{ beyond }} then 1 else 0 end) over (
-                {{ week_before }}
-            ) as days_below
+            sum(
+                case
+                    when
+                        first_score >= {{ beyond }}
+                        and cost > (1 + {{ share }}) * highest_expected
+                    then 1
+                    else 0
+                end
+            ) over ({{ week_before }}) as days_above,
+            sum(
+                case
+                    when
+                        first_score <= -{{ beyond }}
+                        and cost < (1 - {{ share }}) * lowest_expected
+                    then 1
+                    else 0
+                end
+            ) over ({{ week_before }}) as days_below
         from first_scored
 
     ),
@@ -91,9 +102,12 @@ with
 
         select
             *,
-            lag(score) over (
-                partition by scope_type, scope_key order by date
-            ) as previous_score
+            {% for days_ago in range(1, 4) %}
+                lag(score, {{ days_ago }}) over (
+                    {{ by_series }}
+                ) as score_{{ days_ago }}
+                {{- "," if not loop.last }}
+            {% endfor %}
         from scored
 
     )
@@ -113,5 +127,7 @@ select
     error_scale,
     highest_56,
     score,
-    previous_score
+    score_1,
+    score_2,
+    score_3
 from final
