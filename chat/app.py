@@ -22,7 +22,7 @@ from chat.feedback_routes import router as feedback_router
 from chat.language import PLAIN
 from chat.protection import Protection
 from chat.routes import router
-from chat.service import day_in, make_service
+from chat.service import Service, day_in, make_service
 from chat.store.database import StoreError
 from chat.usage_routes import router as usage_router
 
@@ -43,6 +43,7 @@ def create_app(
     today: Callable[[ZoneInfo], date] = day_in,
     is_demo: bool = False,
     language: Language = PLAIN,
+    service: Service | None = None,
 ) -> FastAPI:
     """Make the application.
 
@@ -51,6 +52,7 @@ def create_app(
         today: The day that it is in a time zone.
         is_demo: Whether whoever opens the page may sign in as anyone; on this machine.
         language: How questions are read and answers worded.
+        service: What requests share, where it is made already.
 
     Raises:
         StoreError: The store cannot be opened.
@@ -61,7 +63,9 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    app.state.service = make_service(settings, today=today, language=language)
+    app.state.service = service or make_service(
+        settings, today=today, language=language
+    )
     for one in (router, alert_router, feedback_router, usage_router, site.router):
         app.include_router(one)
     if is_demo:

@@ -168,6 +168,24 @@ def look_up(  # noqa: PLR0913 - the scope has to be given, by name
     return [dict(zip(names, row, strict=True)) for row in reader.read(sql, values)]
 
 
+def look_up_home(reader: Reader, scope: Scope) -> str | None:
+    """Give which phase's warehouses a customer reads; None if nothing says so.
+
+    Args:
+        reader: The warehouse of Phase 1.
+        scope: The customer.
+    """
+    parameters = Parameters()
+    statement = exp.select(column("warehouse_home"))
+    statement = statement.from_(exp.to_table(f"{MARTS}.dim_customers"))
+    own = scope_condition(scope, parameters)
+    statement = statement.where(own) if own is not None else statement
+    check_scope(statement, scope, parameters)
+    sql, values = parameters.render(statement, DIALECTS[reader.target])
+    rows = reader.read(sql, values)
+    return str(rows[0][0]) if rows else None
+
+
 def _conditions(
     lookup: Lookup,
     scope: Scope,

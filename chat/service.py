@@ -15,11 +15,13 @@ from limits.strategies import MovingWindowRateLimiter
 
 from chat.asker import Asker
 from chat.auth import NotSignedIn, Person, TokenReader
-from chat.cache import CachedReader
 from chat.language import PLAIN, Language
+from chat.scope import Scope
 from chat.settings import ChatSettings
 from chat.store.database import Store
-from chat.warehouse import DuckDBReader, Reader
+from chat.warehouse import Reader
+from chat.warehouse_choice import make_reader
+from chat.warehouse_settings import WarehouseSettings
 
 audit = logging.getLogger("chat.audit")
 bearer = HTTPBearer(auto_error=False, description="A signed session token (JWT).")
@@ -42,6 +44,7 @@ class Service:
         today: The day that it is in a time zone.
         language: How questions are read and answers worded.
         limiter: Counts the requests of each token.
+        reader_for: Gives the warehouse that answers a scope; without it, `reader`.
     """
 
     settings: ChatSettings
@@ -54,6 +57,8 @@ class Service:
         default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
     )
 
+    reader_for: Callable[[Scope], Reader] | None = None
+
     def asker(self, person: Person, time_zone: str = "UTC") -> Asker:
         """Give who asks, with his day and his scope."""
         try:
@@ -61,7 +66,8 @@ class Service:
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             told = f"{time_zone!r} is no IANA time zone."
             raise HTTPException(status.HTTP_422_UNPROCESSABLE_CONTENT, told) from error
-        return Asker(reader=self.reader, scope=person.scope, today=self.today(zone))
+        chosen = self.reader_for(person.scope) if self.reader_for else self.reader
+        return Asker(reader=chosen, scope=person.scope, today=self.today(zone))
 
     def identify(self, credentials: HTTPAuthorizationCredentials | None) -> Person:
         """Give who is behind a token.
@@ -94,12 +100,15 @@ def make_service(
 
     Raises:
         StoreError: The store cannot be opened.
+        WarehouseSettingsError: The warehouse's driver is not installed.
     """
+    warehouse = settings.warehouse or WarehouseSettings(serving=settings.serving)
+    reader = make_reader(warehouse)
     store = Store(settings.store_url)
     store.migrate()
     return Service(
         settings=settings,
-        reader=CachedReader(DuckDBReader(path=settings.serving)),
+        reader=reader,
         tokens=TokenReader(settings),
         store=store,
         today=today,

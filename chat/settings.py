@@ -15,6 +15,12 @@ from chat.alerts.settings import (
 from chat.errors import SettingsError
 from chat.llm.settings import LlmSettings, read_llm_settings
 from chat.store.settings import IN_MEMORY, read_store_url
+from chat.warehouse_settings import (
+    DEFAULT_SERVING,
+    WarehouseSettings,
+    WarehouseSettingsError,
+    read_warehouse_settings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +29,6 @@ __all__ = ["ChatSettings", "SettingsError", "read_chat_settings"]
 
 # A shorter secret can be guessed faster than it can be changed (RFC 7518, 3.2).
 SHORTEST_SECRET = 32
-DEFAULT_SERVING = "data/serving/llm_costs.duckdb"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +48,7 @@ class ChatSettings:
         store_url: Address of the store; in memory, which forgets all, by default.
         alerts: Where alerts may go.
         llm: The language model, where one is set.
+        warehouse: Where the marts are; without it, the published DuckDB copy.
     """
 
     serving: Path
@@ -57,6 +63,7 @@ class ChatSettings:
     store_url: str = IN_MEMORY
     alerts: AlertSettings = field(default_factory=AlertSettings)
     llm: LlmSettings | None = None
+    warehouse: WarehouseSettings | None = None
 
 
 def read_chat_settings(environment: Mapping[str, str] | None = None) -> ChatSettings:
@@ -117,6 +124,7 @@ def read_chat_settings(environment: Mapping[str, str] | None = None) -> ChatSett
         store_url=read_store_url(given),
         alerts=_alerts(given),
         llm=read_llm_settings(given),
+        warehouse=_warehouse(given),
     )
 
 
@@ -134,4 +142,11 @@ def _alerts(given: Mapping[str, str]) -> AlertSettings:
     try:
         return read_alert_settings(given)
     except AlertSettingsError as error:
+        raise SettingsError(str(error)) from error
+
+
+def _warehouse(given: Mapping[str, str]) -> WarehouseSettings:
+    try:
+        return read_warehouse_settings(given)
+    except WarehouseSettingsError as error:
         raise SettingsError(str(error)) from error

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from chat.parameters import Parameter
 
 SECONDS = 20.0
+# More than any question may ask for; vocabularies of a large company are smaller.
+MOST_ROWS_READ = 200_000
 MEMORY = "1GB"
 # Given when the file is opened: two statements at a time share one database, and what
 # the first of them has locked the second could not set any more.
@@ -35,6 +37,29 @@ LOCKED: dict[str, str | bool] = {
 
 class WarehouseError(QueryError):
     """The warehouse could not answer; what it said stays in the log."""
+
+
+def check_reads(sql: str) -> None:
+    """Refuse what is no query: not every warehouse has sessions that may only read.
+
+    Raises:
+        WarehouseError: It is none, or more than one statement.
+    """
+    if sql.split(maxsplit=1)[0].lower() not in {"select", "with"} or ";" in sql:
+        raise WarehouseError("Only single queries are run here.")
+
+
+def too_slow(seconds: float) -> WarehouseError:
+    """Give the error of a statement that took too long."""
+    return WarehouseError(
+        f"The question took longer than {seconds:g} seconds. Ask for a shorter period "
+        "or fewer splits."
+    )
+
+
+def too_many() -> WarehouseError:
+    """Give the error of a statement that gave too much."""
+    return WarehouseError(f"That is more than {MOST_ROWS_READ:,} rows. Ask for less.")
 
 
 class Reader(Protocol):
@@ -98,13 +123,14 @@ class DuckDBReader:
                 timer = threading.Timer(self.seconds, connection.interrupt)
                 timer.start()
                 try:
-                    return connection.execute(sql, list(parameters)).fetchall()
+                    found = connection.execute(sql, list(parameters))
+                    rows = found.fetchmany(MOST_ROWS_READ + 1)
                 finally:
                     timer.cancel()
         except duckdb.InterruptException as error:
-            raise WarehouseError(
-                f"The question took longer than {self.seconds:g} seconds. Ask for a "
-                "shorter period or fewer splits."
-            ) from error
+            raise too_slow(self.seconds) from error
         except duckdb.Error as error:
             raise WarehouseError("The warehouse could not answer.") from error
+        if len(rows) > MOST_ROWS_READ:
+            raise too_many()
+        return rows

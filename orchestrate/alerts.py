@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,9 @@ from chat.alerts.sending import Sender
 from chat.alerts.settings import AlertSettingsError, read_alert_settings
 from chat.store.database import Store, StoreError
 from chat.store.settings import read_store_url
-from chat.warehouse import DuckDBReader
+from chat.store.subscriptions import subscription_ids
+from chat.warehouse_choice import make_reader
+from chat.warehouse_settings import WarehouseSettingsError, read_warehouse_settings
 from orchestrate.steps import StepFailed
 
 if TYPE_CHECKING:
@@ -50,8 +53,12 @@ def send_alerts(store: Store, settings: Settings) -> AlertReport:
     """
     try:
         store.migrate()
+        if not subscription_ids(store):
+            # The chat may be in use without any alert, and without what alerts need.
+            return AlertReport()
         sender = Sender(settings=read_alert_settings())
-        reader = DuckDBReader(path=settings.serving)
+        warehouse = read_warehouse_settings(target=settings.target)
+        reader = make_reader(replace(warehouse, serving=settings.serving))
         return run_alerts(store, reader, sender, datetime.now(UTC).date())
-    except (StoreError, AlertSettingsError) as error:
+    except (StoreError, AlertSettingsError, WarehouseSettingsError) as error:
         raise StepFailed(str(error)) from error

@@ -17,8 +17,9 @@ from chat.formats import format_value
 from chat.language import open_language
 from chat.llm.settings import read_llm_settings
 from chat.scope import Scope
-from chat.warehouse import DuckDBReader
-from orchestrate.settings import check_answerable, read_settings
+from chat.warehouse_choice import make_reader
+from chat.warehouse_settings import WarehouseSettingsError, read_warehouse_settings
+from orchestrate.settings import read_settings
 from orchestrate.steps import StepFailed, show_failure
 from orchestrate.terminal import open_console
 
@@ -52,13 +53,14 @@ def ask(
     """
     console = open_console()
     try:
-        settings = read_settings()
-        check_answerable(settings.target)
-    except StepFailed as failure:
-        show_failure(console, failure)
+        read_settings()
+        reader = make_reader(read_warehouse_settings())
+    except (StepFailed, WarehouseSettingsError) as failure:
+        told = failure if isinstance(failure, StepFailed) else StepFailed(str(failure))
+        show_failure(console, told)
         raise typer.Exit(2) from failure
     asker = Asker(
-        reader=DuckDBReader(path=settings.serving),
+        reader=reader,
         scope=Scope.only(customer) if customer else Scope.everything(),
         today=datetime.now(UTC).date(),
     )

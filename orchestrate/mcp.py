@@ -8,8 +8,8 @@ import typer
 
 from chat.auth import NotSignedIn, Person, Role, TokenReader, issue_token
 from chat.settings import ChatSettings, SettingsError, read_chat_settings
+from orchestrate.chat_homes import open_service
 from orchestrate.serve import CALLED_WRONGLY, check_claims
-from orchestrate.settings import check_answerable, target_name
 from orchestrate.steps import StepFailed, show_failure
 from orchestrate.terminal import open_error_console
 
@@ -45,7 +45,6 @@ def mcp(
       $ llm-costs mcp --as admin              on your own machine, after the demo
     """
     try:
-        check_answerable(target_name())
         settings = _settings(is_demo=bool(as_role))
         if as_role:
             token = _demo_token(settings, as_role, customer or [], http=http)
@@ -108,13 +107,8 @@ def _serve(
 ) -> None:
     # Imported here: no other command waits for the protocol.
     from chat.mcp_server import make_http_app, make_server  # noqa: PLC0415
-    from chat.service import make_service  # noqa: PLC0415
-    from chat.store.database import StoreError  # noqa: PLC0415
 
-    try:
-        service = make_service(settings)
-    except StoreError as error:
-        raise StepFailed(str(error)) from error
+    service = open_service(settings)
     if http:
         import uvicorn  # noqa: PLC0415
 

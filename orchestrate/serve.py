@@ -11,7 +11,7 @@ import typer
 from chat.auth import ROLES, Role, issue_token
 from chat.language import Language, open_language
 from chat.settings import ChatSettings, SettingsError, read_chat_settings
-from orchestrate.settings import check_answerable, target_name
+from orchestrate.chat_homes import open_service
 from orchestrate.steps import StepFailed, show_failure
 from orchestrate.terminal import open_console
 
@@ -45,11 +45,6 @@ def serve(
       $ curl -s localhost:8420/api/chat -H "Authorization: Bearer $(llm-costs token)" \
           -H 'Content-Type: application/json' -d '{"question": "cost last month"}'
     """
-    try:
-        check_answerable(target_name())
-    except StepFailed as failure:
-        show_failure(open_console(), failure)
-        raise typer.Exit(CALLED_WRONGLY) from failure
     if demo and host not in HOSTS:
         refusal = StepFailed(
             f"--demo lets anyone sign in, so it listens on this machine only: leave "
@@ -62,14 +57,14 @@ def serve(
     import uvicorn  # noqa: PLC0415
 
     from chat.app import create_app  # noqa: PLC0415
-    from chat.store.database import StoreError  # noqa: PLC0415
 
     with _language(settings) as language:
         try:
-            app = create_app(settings, is_demo=demo, language=language)
-        except StoreError as error:
-            show_failure(open_console(), StepFailed(str(error)))
-            raise typer.Exit(CALLED_WRONGLY) from error
+            service = open_service(settings, language=language)
+        except StepFailed as failure:
+            show_failure(open_console(), failure)
+            raise typer.Exit(CALLED_WRONGLY) from failure
+        app = create_app(settings, service=service, is_demo=demo)
         open_console().print(f"The chat's page: http://{host}:{port}/")
         uvicorn.run(app, host=host, port=port, server_header=False)
 

@@ -65,19 +65,6 @@ def target_name() -> str:
     return os.environ.get("LLM_COSTS_TARGET") or "duckdb"
 
 
-def check_answerable(target: str) -> None:
-    """Refuse a target on which no questions are answered.
-
-    Raises:
-        StepFailed: It is another one than duckdb.
-    """
-    if target != "duckdb":
-        raise StepFailed(
-            f"Questions are answered on duckdb only, not on {target}.",
-            way_out="Set LLM_COSTS_TARGET=duckdb.",
-        )
-
-
 def _path(name: str, default: str) -> Path:
     return Path(os.environ.get(name) or default)
 

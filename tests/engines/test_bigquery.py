@@ -13,11 +13,15 @@ from pathlib import Path
 import pytest
 import yaml
 from bigquery_target import PROJECT
+from chat_checks import check_answers, duckdb_file
 from dashboard_checks import *  # noqa: F403
 from engine_builds import Built, build
 from engine_checks import *  # noqa: F403
 from engines import ENGINES, REFERENCE, Engine
 
+from chat.warehouse import WarehouseError
+from chat.warehouse_choice import make_reader
+from chat.warehouse_settings import read_warehouse_settings
 from sample_bills import write_bills
 
 ENGINE = "bq"
@@ -80,3 +84,20 @@ def test_a_tenant_s_views_have_its_own_rows_and_no_other(built: Built) -> None:
     assert sorted((view["datasetId"], view["tableId"]) for view in views) == sorted(
         (f"{SCHEMA}_{role}", mart) for _, role in roles for mart in RULES
     )
+
+
+def test_chat_answers_as_on_duckdb(
+    built: Built, reference: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Harm: the same question has two answers, depending on the warehouse."""
+    for name in ("BIGQUERY_EMULATOR_HOST", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, built.environment[name])
+    key = built.environment["LLM_COSTS_BIGQUERY_KEYFILE"]
+    environment = {**built.environment, "LLM_COSTS_CHAT_WAREHOUSE_KEYFILE": key}
+    # GoogleSQL's evaluator is exact and slow.
+    environment["LLM_COSTS_CHAT_STATEMENT_SECONDS"] = "300"
+    reader = make_reader(read_warehouse_settings(environment))
+
+    assert check_answers(reader, duckdb_file(reference)) > 50
+    with pytest.raises(WarehouseError, match="Only single queries"):
+        reader.read("delete from multi_cloud_costs.unified_costs where true", ())

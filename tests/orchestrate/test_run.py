@@ -157,6 +157,21 @@ def test_alerts_are_judged_by_what_was_published(
     assert "1 failed (the next run tries again)" in text
 
 
+def test_a_store_without_alerts_asks_for_nothing_else(
+    settings: Settings, calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Feedback alone would fail the daily job, for want of a mail server."""
+    monkeypatch.setenv("LLM_COSTS_ALERT_EMAIL_DOMAINS", "example.com")
+    store = Store(f"sqlite:///{settings.serving.parent}/chat.db")
+    store.migrate()
+    store.close()
+
+    outcome, summary, _ = _run(settings)
+
+    assert outcome.exit_code == 0
+    assert summary["alerts"]["judged"] == 0
+
+
 def test_a_store_that_fails_keeps_nobody_from_the_new_figures(
     settings: Settings, calls: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

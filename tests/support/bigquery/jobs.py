@@ -4,6 +4,7 @@ import json
 import re
 import time
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +48,7 @@ def run_query(warehouse: Warehouse, project: str, request: dict[str, Any]) -> Jo
     job_id = request.get("jobReference", {}).get("jobId") or uuid.uuid4().hex
     config = request["configuration"]["query"]
     sql = with_parameters(config["query"], config.get("queryParameters", []))
+    sql = in_project(sql, project, warehouse.datasets)
     outcome, error = Outcome("SELECT"), None
     try:
         outcome = run(warehouse, sql)
@@ -162,6 +164,24 @@ def table_reference(name: str) -> dict[str, str]:
     """Give the parts of a table's name."""
     project, dataset, table = name.split(".", 2)
     return {"projectId": project, "datasetId": dataset, "tableId": table}
+
+
+def in_project(sql: str, project: str, datasets: Iterable[str]) -> str:
+    """Write the job's project before tables that are named without one."""
+    own = [
+        name.removeprefix(f"{project}.")
+        for name in datasets
+        if name.startswith(f"{project}.")
+    ]
+    if not own:
+        return sql
+    named = "|".join(map(re.escape, own))
+    return re.sub(
+        rf"\b(from|join)(\s+)`?({named})`?\.`?(\w+)`?(?![\w.`])",
+        rf"\1\2`{project}.\3.\4`",
+        sql,
+        flags=re.IGNORECASE,
+    )
 
 
 def with_parameters(sql: str, parameters: list[dict[str, Any]]) -> str:
