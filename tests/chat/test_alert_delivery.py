@@ -153,7 +153,7 @@ def test_a_mail_says_what_happened_and_whom_it_is_for() -> None:
     ((envelope, text),) = received.items
     read = email.message_from_bytes(text, policy=email.policy.default)
     assert envelope["RCPT"] == "rcpt TO:<fin@x.com>"
-    assert read["Subject"].startswith("AI costs: $612.40: cost")
+    assert read["Subject"].strip().startswith("AI costs: $612.40: cost")
     assert read["Bcc"] is None
     assert "subscribed to it" in read.get_content()
 
