@@ -60,8 +60,10 @@ def _metric(slots: Slots, *, is_split: bool) -> str:
     is_coming = slots.has("forecast") or slots.says("going", "will")
     passes = slots.has("over", "within") or slots.says("exceed")
     overruns = is_coming and passes and not slots.has("at risk")
-    is_used = slots.has("share") or (
-        slots.has("used") and slots.says("much", "percent")
+    is_used = (
+        slots.has("share")
+        or slots.says("close")
+        or (slots.has("used") and slots.says("much", "percent"))
     )
     is_state = slots.has("over", "within", "at risk") or slots.says("status", "how")
     rules = (

@@ -97,6 +97,9 @@ def read_figures(slots: Slots, _: CostQuery | None) -> Plan | None:
         return unclear
     if metric.name in {"avg_daily_cost", "avg_cost_per_customer"}:
         split = [n for n in split if n not in {"day", "customer"}]
+    if metric.name == "unattributed_cost":
+        # All of it is of no customer.
+        split = [name for name in split if name != "customer"]
     if metric.name == "allocated_cost":
         split = ["customer", "attribution"]
     split = [_as_known(name, slots) for name in split]

@@ -117,7 +117,9 @@ def _is_said_in_passing(slots: Slots, at: int) -> bool:
 def _side_by_side(slots: Slots) -> list[str]:
     found = []
     for dimension in dict.fromkeys(one.dimension for one in slots.values):
-        is_compared = slots.has("versus", "share") or dimension == "environment"
+        is_compared = (
+            slots.has("versus", "share", "breakdown") or dimension == "environment"
+        )
         count = len(slots.named(dimension))
         if (count > 1 and is_compared) or (slots.has("share") and count):
             found.append(dimension)
