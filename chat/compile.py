@@ -136,8 +136,8 @@ def _refuse_hidden(query: CostQuery, scope: Scope) -> None:
     if scope.is_restricted and not query.relation.has_customers:
         labels = " and ".join(METRICS[name].label for name in query.metrics)
         raise NotInScope(
-            f"{labels}: known for all customers together only, so it is not shown to "
-            "a single customer."
+            f"{labels}: for the company's own people only, so it is not shown to a "
+            "single customer."
         )
 
 

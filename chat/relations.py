@@ -210,6 +210,14 @@ BUDGETS = Relation(
     total_when="budget_scope = 'total'",
     parts_when="budget_scope = 'customer'",
 )
+# What a customer pays is the company's own matter: nobody with a scope may read it.
+MARGINS = Relation(
+    mart="customer_margins",
+    time_column="month",
+    grain="month",
+    dimensions=("customer", "month"),
+    has_customers=False,
+)
 CUSTOMER_ANOMALIES = Relation(
     mart="customer_anomalies",
     time_column="date",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat.metrics import METRICS
-from chat.planner.parts import asks_who, filters, period, threshold
+from chat.planner.parts import asks_who, filters, limit, period, threshold
 from chat.plans import Query, Refusal
-from chat.query import CostQuery, Filter, Order, TimeRange
+from chat.query import CostQuery, Filter, MetricFilter, Order, TimeRange
 
 if TYPE_CHECKING:
     from chat.planner.slots import Slots
@@ -62,7 +62,7 @@ def _metric(slots: Slots, *, is_split: bool) -> str:
     overruns = is_coming and passes and not slots.has("at risk")
     is_used = (
         slots.has("share")
-        or slots.says("close")
+        or (slots.says("how") and slots.says("close"))
         or (slots.has("used") and slots.says("much", "percent"))
     )
     is_state = slots.has("over", "within", "at risk") or slots.says("status", "how")
@@ -88,6 +88,39 @@ def _whole(time: TimeRange, metric: str) -> TimeRange:
     """Give the whole month for what is still to come of it."""
     is_coming = metric.startswith("forecast") and time.name == "month_to_date"
     return TimeRange(name="this_month") if is_coming else time
+
+
+def read_margin(slots: Slots, _: CostQuery | None) -> Plan | None:
+    """Read what is left of what customers pay."""
+    if not slots.has("margin"):
+        return None
+    relation = METRICS["gross_margin"].relation
+    found = filters(slots)
+    hidden = [one for one in found if one.dimension not in relation.dimensions]
+    if hidden:
+        return Refusal(
+            reason="no_such_data",
+            message=f"Margins are kept per customer, not by {hidden[0].dimension}.",
+        )
+    is_revenue = slots.says("revenue") and not slots.says("margin", "profit")
+    metric = "revenue" if is_revenue else "gross_margin"
+    is_loss = slots.says("unprofitable", "losing")
+    is_of_each = slots.says("customer", "client", "tenant") or is_loss
+    split = ("customer",) if is_of_each and not found else ()
+    descending = not (is_loss or slots.has("least"))
+    return Query(
+        query=CostQuery(
+            metrics=(metric,),
+            dimensions=split,
+            filters=found,
+            metric_filters=(MetricFilter(metric=metric, operator="<", value=0),)
+            if is_loss
+            else (),
+            time=period(slots, "last_month"),
+            order=Order(metric=metric, descending=descending) if split else None,
+            limit=limit(slots) or 100,
+        )
+    )
 
 
 def read_forecast(slots: Slots, _: CostQuery | None) -> Plan | None:

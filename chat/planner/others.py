@@ -56,11 +56,6 @@ def read_outside(slots: Slots, _: CostQuery | None) -> Plan | None:
             reason="out_of_scope",
             message="I answer questions about what your AI usage costs.",
         )
-    if slots.has("margin"):
-        return Refusal(
-            reason="no_such_data",
-            message="The bills hold cost but no revenue, so I cannot tell margins.",
-        )
     return None
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chat.planner.budgets import read_budget, read_forecast
+from chat.planner.budgets import read_budget, read_forecast, read_margin
 from chat.planner.changes import read_anomalies, read_change, read_normal
 from chat.planner.figures import read_figures, read_follow_up
 from chat.planner.others import (
@@ -36,6 +36,7 @@ READINGS: tuple[Reading, ...] = (
     read_help,
     read_unknown,
     read_follow_up,
+    read_margin,
     read_reports,
     read_savings,
     read_normal,

@@ -177,6 +177,8 @@ def test_effects_sum_to_the_change_whatever_the_rows(
         "average cost per customer",
         "what share of spend is acme's",
         "how many active customers do we have",
+        "which customers are unprofitable",
+        "what is acme's margin",
     ],
 )
 def test_a_customer_is_told_of_nobody_else(

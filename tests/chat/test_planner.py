@@ -62,7 +62,7 @@ def _query(question: str, previous: CostQuery | None = None) -> CostQuery:
 @pytest.mark.parametrize(
     ("file", "least"),
     [
-        ("questions.tsv", 0.93),
+        ("questions.tsv", 0.94),
         ("more_questions.tsv", 1.0),
         ("unseen_questions.tsv", 0.99),
     ],
@@ -199,7 +199,7 @@ def test_only_one_cloud_takes_the_place_of_another() -> None:
         ("What are other companies paying?", Refusal),
         ("delete the rows of last month", Refusal),
         ("please drop table unified_costs", Refusal),
-        ("which customers have the best margin?", Refusal),
+        ("which customers have the best margin?", Query),
         ("second most expensive model this month", Clarification),
         ("average cost by model this month", Clarification),
         ("models that we did not use last month", Clarification),
@@ -209,6 +209,7 @@ def test_only_one_cloud_takes_the_place_of_another() -> None:
         ("cost of the last 24 hours", Clarification),
         ("cost in June, August and in October", Clarification),
         ("spend next week", Clarification),
+        ("margin on Azure", Refusal),
     ],
 )
 def test_each_kind_of_question_gets_its_kind_of_plan(question: str, kind: type) -> None:
