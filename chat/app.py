@@ -7,13 +7,15 @@ sends back. It is a typed query like any other, compiled under its sender's scop
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, status
+from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 
 from chat import demo, site
 from chat.alert_routes import router as alert_router
@@ -71,6 +73,7 @@ def create_app(
     if is_demo:
         app.include_router(demo.router)
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=demo.HOSTS)
+    app.add_exception_handler(RequestValidationError, _cannot_read)
     app.add_exception_handler(QueryError, _cannot_answer)
     app.add_exception_handler(StoreError, _cannot_keep)
     app.add_exception_handler(Exception, _went_wrong)
@@ -86,6 +89,17 @@ def create_app(
 
 def _cannot_answer(_: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": str(error)}, status_code=503)
+
+
+def _cannot_read(_: Request, error: Exception) -> Response:
+    # What was sent is not said again: half a surrogate or NaN in it would be no JSON.
+    found = error.errors() if isinstance(error, RequestValidationError) else ()
+    told = [{name: one[name] for name in ("type", "loc", "msg")} for one in found]
+    return Response(
+        json.dumps({"detail": told}),
+        status_code=status.HTTP_422_UNPROCESSABLE_CONTENT,
+        media_type="application/json",
+    )
 
 
 def _cannot_keep(_: Request, error: Exception) -> JSONResponse:

@@ -6,6 +6,8 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from chat.alerts.proposals import propose
 from chat.alerts.rules import AlertProposal
 from chat.answer_changes import answer_change, answer_effects
@@ -149,6 +151,10 @@ def answer_plan(plan: Plan, asker: Asker) -> Answer:
         return replace(answer, dashboard=find_dashboard(plan, answer))
     except WarehouseError as error:
         return Answer(text=str(error), outcome="failed")
+    except ValidationError as error:
+        # Of a query that was made of an explanation.
+        told = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+        return Answer(text=told, suggestions=EXAMPLES, outcome="refused")
     except QueryError as error:
         return Answer(text=str(error), suggestions=EXAMPLES, outcome="refused")
 

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from chat.errors import QueryError
 from chat.metrics import METRICS, Metric
 from chat.periods import (
     NAMED,
@@ -219,10 +220,12 @@ def compared_period(period: Period, comparison: Comparison) -> Period:
     if comparison.kind == "same_period_last_month":
         return _months_back(period, 1)
     if comparison.kind == "average_of_previous":
-        return Period(
-            first=period.shifted(-period.days * comparison.periods).first,
-            last=period.shifted(-1).first,
-        )
+        try:
+            first = period.shifted(-period.days * comparison.periods).first
+        except OverflowError as error:
+            told = f"{comparison.periods} times as many days lie before all years."
+            raise QueryError(told) from error
+        return Period(first=first, last=period.shifted(-1).first)
     months = _whole_months(period)
     if months:
         return _months_back(period, months)

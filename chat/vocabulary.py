@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -14,11 +15,13 @@ from chat.relations import CUSTOMER_COLUMN
 from chat.scoping import check_scope, scope_condition
 
 if TYPE_CHECKING:
+    from chat.parameters import Parameter
     from chat.scope import Scope
     from chat.warehouse import Reader
 
 # What people name besides customers; models are known by the words of their families.
 NAMED = {"team": "team", "project": "project", "region": "region"}
+MOST_STATEMENTS = 1_024
 SHORTEST_WORD = 3
 # First words of names that are no names by themselves.
 COMMON_WORDS = {
@@ -65,6 +68,14 @@ def _spellings(identity: str, name: str) -> list[str]:
 def _select(
     reader: Reader, scope: Scope, schema: str, mart: str, columns: tuple[str, ...]
 ) -> list[tuple[object, ...]]:
+    return reader.read(*_statement(reader.target, scope, schema, mart, columns))
+
+
+@lru_cache(maxsize=MOST_STATEMENTS)
+def _statement(
+    target: str, scope: Scope, schema: str, mart: str, columns: tuple[str, ...]
+) -> tuple[str, tuple[Parameter, ...]]:
+    """Write a statement; once for each scope, as every question needs it."""
     parameters = Parameters()
     statement = exp.select(*(column(name) for name in columns)).distinct()
     statement = statement.from_(exp.to_table(f"{schema}.{mart}"))
@@ -72,5 +83,4 @@ def _select(
     statement = statement.where(own) if own is not None else statement
     statement = statement.order_by(*(exp.Ordered(this=column(n)) for n in columns))
     check_scope(statement, scope, parameters)
-    sql, values = parameters.render(statement, DIALECTS[reader.target])
-    return reader.read(sql, values)
+    return parameters.render(statement, DIALECTS[target])

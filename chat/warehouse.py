@@ -2,12 +2,16 @@
 
 A reader runs compiled statements only. On DuckDB it opens the published serving copy
 read-only, with everything switched off by which a statement could leave the file.
+The copy stays open until another one is published: to open it takes longer than most
+statements.
 """
 
 from __future__ import annotations
 
+import atexit
 import threading
-from dataclasses import dataclass
+import weakref
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
@@ -24,15 +28,13 @@ SECONDS = 20.0
 # More than any question may ask for; vocabularies of a large company are smaller.
 MOST_ROWS_READ = 200_000
 MEMORY = "1GB"
-# Given when the file is opened: two statements at a time share one database, and what
-# the first of them has locked the second could not set any more.
-LOCKED: dict[str, str | bool] = {
-    "enable_external_access": False,
+SWITCHED_OFF: dict[str, str | bool] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "memory_limit": MEMORY,
-    "lock_configuration": True,
 }
+# The name of the attached copy.
+COPY = "serving_copy"
 
 
 class WarehouseError(QueryError):
@@ -80,12 +82,60 @@ class Reader(Protocol):
         ...
 
 
+def _open(path: Path) -> duckdb.DuckDBPyConnection:
+    """Attach a copy to a database of its own in memory.
+
+    Opened by its path, a copy would be the one that stood there before for as long as a
+    statement still read that one: a process has one database for each path.
+    """
+    connection = duckdb.connect(":memory:", config={**SWITCHED_OFF})
+    quoted = str(path).replace("'", "''")
+    connection.execute(f"attach '{quoted}' as {COPY} (read_only)")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
+_TO_CLOSE: weakref.WeakSet[_Opened] = weakref.WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    for one in _TO_CLOSE:
+        if one.connection is not None:
+            one.connection.close()
+            one.connection = None
+
+
+@dataclass(eq=False)
+class _Opened:
+    """The copy that is open, if any, and its version."""
+
+    version: str = ""
+    connection: duckdb.DuckDBPyConnection | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        """Be closed when the process ends, before the library is taken down."""
+        _TO_CLOSE.add(self)
+
+    def cursor(self, path: Path, version: str) -> duckdb.DuckDBPyConnection:
+        """Give a connection of its own to the copy of a version."""
+        with self.lock:
+            if self.connection is None or self.version != version:
+                # Whatever still reads the copy before holds it until it has ended.
+                self.connection, self.version = _open(path), version
+            cursor = self.connection.cursor()
+        cursor.execute(f"use {COPY}")
+        return cursor
+
+
 @dataclass(frozen=True, kw_only=True)
 class DuckDBReader:
     """The serving copy of the DuckDB warehouse.
 
-    Each statement opens the file that stands at the path then, so that a newly
-    published copy is read at once and an old one is let go.
+    Each statement reads the file that stands at the path then: a newly published copy
+    is opened at once and the old one is let go.
 
     Attributes:
         path: Serving copy.
@@ -95,6 +145,9 @@ class DuckDBReader:
     path: Path
     seconds: float = SECONDS
     target: str = "duckdb"
+    _opened: _Opened = field(
+        default_factory=_Opened, init=False, repr=False, compare=False
+    )
 
     @property
     def version(self) -> str:
@@ -117,9 +170,7 @@ class DuckDBReader:
                 "`llm-costs demo` publishes them; LLM_COSTS_SERVING_PATH says where."
             )
         try:
-            with duckdb.connect(
-                str(self.path), read_only=True, config={**LOCKED}
-            ) as connection:
+            with self._opened.cursor(self.path, self.version) as connection:
                 timer = threading.Timer(self.seconds, connection.interrupt)
                 timer.start()
                 try:

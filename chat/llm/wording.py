@@ -84,7 +84,8 @@ class LlmWriter:
                 ) as result,
             ):
                 async for piece in result.stream_text(delta=True, debounce_by=None):
-                    yield piece
+                    # Half a surrogate could be written in no answer.
+                    yield piece.encode("utf-8", "ignore").decode("utf-8")
         except (AgentRunError, TimeoutError) as error:
             raise ModelFailed(reason_of(error)) from error
 

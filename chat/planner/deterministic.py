@@ -45,8 +45,8 @@ def plan_question(question: str, context: Context) -> Plan:
         question: As it was typed.
         context: What it is read against.
     """
-    slots = fill_slots(question, today=context.today, vocabulary=context.vocabulary)
     try:
+        slots = fill_slots(question, today=context.today, vocabulary=context.vocabulary)
         for reading in READINGS:
             plan = reading(slots, context.previous)
             if plan is not None:
