@@ -15,6 +15,7 @@ from pathlib import Path
 
 import parity_table
 import pytest
+from dbt_runs import NAME, UNTESTED, copy_warehouse, dbt
 
 from orchestrate.bills import source_settings
 from sample_bills import write_bills
@@ -132,16 +133,19 @@ def built_warehouse(
     sample_bills_dir: Path,
     make_once: Callable[[str, Callable[[Path], None]], Path],
 ) -> Path:
-    """DuckDB file with the sample bills loaded and everything built by `dbt build`."""
+    """DuckDB file with the sample bills loaded and everything built by `dbt build`.
+
+    Without dbt's tests, for which every worker would wait: tests/dbt/test_build.py runs
+    them on it.
+    """
 
     def fill(folder: Path) -> None:
         environment = isolated_environment(folder, sample_bills_dir)
         load = "import extract; extract.run()"
         run_tool([sys.executable, "-c", load], environment)
-        dbt = Path(sys.executable).with_name("dbt")
-        run_tool([str(dbt), "--quiet", "build", "--target", "duckdb"], environment)
+        dbt(folder / NAME, "--quiet", "build", *UNTESTED)
 
-    return make_once("built_warehouse", fill) / "llm_costs.duckdb"
+    return make_once("built_warehouse", fill) / NAME
 
 
 @pytest.fixture(scope="session")
@@ -159,8 +163,7 @@ def job_environment(tmp_path: Path, sample_bills_dir: Path) -> dict[str, str]:
 @pytest.fixture
 def warehouse_copy(built_warehouse: Path, tmp_path: Path) -> Iterator[Path]:
     """A copy of the built warehouse that a test may write to."""
-    copy = tmp_path / built_warehouse.name
-    copy.write_bytes(built_warehouse.read_bytes())
+    copy = copy_warehouse(built_warehouse, tmp_path)
     yield copy
     copy.unlink(missing_ok=True)
 
@@ -171,7 +174,7 @@ def isolated_environment(folder: Path, bills: Path) -> dict[str, str]:
         **os.environ,
         **source_settings(bills),
         "LLM_COSTS_TARGET": "duckdb",
-        "LLM_COSTS_DUCKDB_PATH": str(folder / "llm_costs.duckdb"),
+        "LLM_COSTS_DUCKDB_PATH": str(folder / NAME),
         "LLM_COSTS_SERVING_PATH": str(folder / "serving" / "llm_costs.duckdb"),
         "LLM_COSTS_CHAT_STORE_URL": f"sqlite:///{folder}/chat.db",
         "DBT_LOG_PATH": str(folder / "logs"),

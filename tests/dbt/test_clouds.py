@@ -1,92 +1,108 @@
 """Targets that hold some of the clouds only."""
 
-import os
-import subprocess
-import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
+from cloud_unit_tests import cloud_unit_tests
+from dbt_runs import NO_UNIT_TESTS, copy_warehouse, dbt, try_dbt
 
-ROOT = Path(__file__).resolve().parents[2]
 NAMES = {"aws": "AWS", "azure": "Azure", "gcp": "GCP"}
+# The setting of all targets, and the target's own, which is the stronger one.
+SETTINGS = {
+    "aws": {"LLM_COSTS_CLOUDS": "aws"},
+    "azure": {"LLM_COSTS_CLOUDS": "aws,gcp", "LLM_COSTS_CLOUDS_DUCKDB": "azure"},
+    "gcp": {"LLM_COSTS_CLOUDS": "aws,azure,gcp", "LLM_COSTS_CLOUDS_DUCKDB": "gcp"},
+}
 TOTALS = """
     select sum(cost_usd), count(*) from multi_cloud_costs.unified_costs
     where cloud_provider = ?
 """
 
 
-def dbt(folder: Path, *arguments: str, **settings: str) -> tuple[int, str]:
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("dbt")), *arguments],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "DBT_TARGET_PATH": str(folder / "target"),
-            "DBT_LOG_PATH": str(folder / "logs"),
-            **settings,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout + done.stderr
+@dataclass(frozen=True, kw_only=True)
+class OneCloud:
+    """A warehouse that was built from one cloud's bills, and what it held of it before.
+
+    Attributes:
+        cloud: Its name in the settings.
+        warehouse: The DuckDB file.
+        before: Cost and rows of the cloud when all three were there.
+        said: What dbt said of the build.
+    """
+
+    cloud: str
+    warehouse: Path
+    before: object
+    said: str
 
 
-@pytest.mark.parametrize("cloud", NAMES)
-def test_a_target_with_one_cloud_knows_nothing_of_the_others(
-    cloud: str, warehouse_copy: Path
-) -> None:
-    """A warehouse of AWS bills that waits for Azure's fails every morning."""
-    with duckdb.connect(str(warehouse_copy)) as connection:
-        expected = connection.execute(TOTALS, [NAMES[cloud]]).fetchone()
+@pytest.fixture(scope="module", params=NAMES)
+def one_cloud(
+    request: pytest.FixtureRequest,
+    built_warehouse: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> OneCloud:
+    """A target with one cloud, whose warehouse has no bills of the others."""
+    cloud = request.param
+    warehouse = copy_warehouse(built_warehouse, tmp_path_factory.mktemp(cloud))
+    with duckdb.connect(str(warehouse)) as connection:
+        before = connection.execute(TOTALS, [NAMES[cloud]]).fetchone()
         for other in NAMES.keys() - {cloud}:
             connection.execute(f"drop schema raw_{other} cascade")
-
     # A warning is an error here, dbt's own about settings that fit nothing included.
-    status, output = dbt(
-        warehouse_copy.parent,
-        "--warn-error",
-        "build",
-        LLM_COSTS_DUCKDB_PATH=str(warehouse_copy),
-        # The target's own setting is the stronger one.
-        LLM_COSTS_CLOUDS="aws,azure,gcp",
-        LLM_COSTS_CLOUDS_DUCKDB=cloud,
-    )
+    strictly = ("--warn-error", "build", *NO_UNIT_TESTS)
+    said = dbt(warehouse, *strictly, **SETTINGS[cloud])
+    return OneCloud(cloud=cloud, warehouse=warehouse, before=before, said=said)
 
-    assert status == 0, output
-    assert "WARN=0 ERROR=0" in output
-    with duckdb.connect(str(warehouse_copy), read_only=True) as connection:
-        assert connection.execute(TOTALS, [NAMES[cloud]]).fetchone() == expected
+
+def test_a_target_with_one_cloud_knows_nothing_of_the_others(
+    one_cloud: OneCloud,
+) -> None:
+    """A warehouse of AWS bills that waits for Azure's fails every morning."""
+    name = NAMES[one_cloud.cloud]
+    assert "WARN=0 ERROR=0" in one_cloud.said
+    with duckdb.connect(str(one_cloud.warehouse), read_only=True) as connection:
+        assert connection.execute(TOTALS, [name]).fetchone() == one_cloud.before
         assert connection.execute(
             "select distinct cloud_provider from multi_cloud_costs.unified_costs"
-        ).fetchall() == [(NAMES[cloud],)]
+        ).fetchall() == [(name,)]
         assert connection.execute(
             """
             select count(*) from multi_cloud_costs.load_reconciliation
             where not is_reconciled or cloud_provider <> ?
             """,
-            [NAMES[cloud]],
+            [name],
         ).fetchone() == (0,)
 
 
-@pytest.mark.parametrize("cloud", NAMES)
+def test_what_asks_for_the_clouds_passes_its_unit_tests_with_one(
+    one_cloud: OneCloud, built_warehouse: Path
+) -> None:
+    """`dbt build` would fail for who has bills of one cloud, with all of them right."""
+    names = cloud_unit_tests(one_cloud.warehouse, built_warehouse)
+    assert names
+    chosen = ("--warn-error", "test", "--select", *names)
+    output = dbt(one_cloud.warehouse, *chosen, **SETTINGS[one_cloud.cloud])
+    assert f"{len(names)} unit test" in output
+    assert "WARN=0 ERROR=0" in output
+
+
 def test_what_belongs_to_absent_clouds_is_not_in_the_project(
-    cloud: str, tmp_path: Path
+    one_cloud: OneCloud,
 ) -> None:
     """A test or source of a cloud that is not there can only fail or mislead."""
-    status, output = dbt(
-        tmp_path, "--quiet", "ls", "--output", "name", LLM_COSTS_CLOUDS=cloud
-    )
+    listing = ("--warn-error", "--quiet", "ls", "--output", "name")
+    output = dbt(one_cloud.warehouse, *listing, **SETTINGS[one_cloud.cloud])
 
-    assert status == 0, output
     loaders = {"aws": "aws_cur", "azure": "azure_costs", "gcp": "gcp_billing"}
-    for other in NAMES.keys() - {cloud}:
+    for other in NAMES.keys() - {one_cloud.cloud}:
         assert f"stg_{loaders[other]}" not in output
         assert f"int_{other}_charges" not in output
         assert f"raw_{other}" not in output
-    assert f"stg_{loaders[cloud]}" in output
-    assert f"raw_{cloud}" in output
+    assert f"stg_{loaders[one_cloud.cloud]}" in output
+    assert f"raw_{one_cloud.cloud}" in output
     assert "unified_costs" in output
 
 
@@ -104,9 +120,9 @@ def test_a_cloud_that_does_not_exist_is_refused_by_name(
     setting: str, value: str, tmp_path: Path
 ) -> None:
     """A misspelt cloud would silently be missing from every total."""
-    status, output = dbt(tmp_path, "parse", **{setting: value})
+    done = try_dbt(tmp_path / "llm_costs.duckdb", "parse", **{setting: value})
 
-    assert status != 0
-    text = " ".join(output.split())
+    assert done.returncode != 0
+    text = " ".join(done.stdout.split())
     assert f"{setting} is '{value}', but there is no cloud" in text
     assert "aws, azure, gcp, focus" in text

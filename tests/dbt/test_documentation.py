@@ -1,10 +1,7 @@
 """The docs site is the reference that users are pointed to: it has to be complete."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +12,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    target = tmp_path_factory.mktemp("target")
-    environment = {
-        **os.environ,
-        "DBT_TARGET_PATH": str(target),
-        "DBT_LOG_PATH": str(target),
-    }
-    dbt = Path(sys.executable).with_name("dbt")
-    subprocess.run(
-        [str(dbt), "--quiet", "parse", "--target", "duckdb"],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-    )
-    parsed: dict[str, Any] = json.loads(
-        (target / "manifest.json").read_text(encoding="utf-8")
-    )
-    return parsed
+def manifest(built_warehouse: Path) -> dict[str, Any]:
+    """What dbt read of the project for the build."""
+    path = built_warehouse.with_name("target") / "manifest.json"
+    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return read
 
 
 def described(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
