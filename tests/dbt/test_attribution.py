@@ -1,9 +1,6 @@
 """Who is said to have caused a cost: every rule on a bill's own rows, and its share."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -11,8 +8,8 @@ from typing import Any
 
 import duckdb
 import pytest
+from dbt_runs import copy_warehouse, dbt
 
-ROOT = Path(__file__).resolve().parents[2]
 CENT = Decimal("0.005")
 PROFILE = "arn:aws:bedrock:us-east-1:2:application-inference-profile/"
 ROLE = "arn:aws:sts::222222222222:assumed-role/"
@@ -302,32 +299,12 @@ def insert_cases(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("drop table one")
 
 
-def dbt(warehouse: Path, *arguments: str) -> str:
-    folder = warehouse.parent
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("dbt")), *arguments],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "LLM_COSTS_DUCKDB_PATH": str(warehouse),
-            "DBT_TARGET_PATH": str(folder / "target"),
-            "DBT_LOG_PATH": str(folder / "logs"),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
 @pytest.fixture(scope="module")
 def attributed(
     built_warehouse: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[tuple[str, str], tuple[Any, ...]]:
     """What the models make of every case, from the raw row on."""
-    warehouse = tmp_path_factory.mktemp("cases") / "llm_costs.duckdb"
-    warehouse.write_bytes(built_warehouse.read_bytes())
+    warehouse = copy_warehouse(built_warehouse, tmp_path_factory.mktemp("cases"))
     with duckdb.connect(str(warehouse)) as connection:
         insert_cases(connection)
         connection.execute(OWN_SETTINGS)

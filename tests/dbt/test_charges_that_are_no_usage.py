@@ -1,15 +1,12 @@
 """Taxes, fees and commitments: part of the cost, and no news about the usage."""
 
-import os
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from dbt_runs import dbt
 
-ROOT = Path(__file__).resolve().parents[2]
 SERIES = """
     select scope_type, scope_key, date, cost_usd
     from multi_cloud_costs_staging.int_series_daily order by all
@@ -60,26 +57,8 @@ def book(warehouse: Path) -> None:
 
 
 def rebuild(warehouse: Path) -> None:
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("dbt")),
-            "--quiet",
-            "run",
-            "--select",
-            "daily_costs+ int_as_of_date+ customer_costs+",
-        ],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "LLM_COSTS_DUCKDB_PATH": str(warehouse),
-            "DBT_TARGET_PATH": str(warehouse.parent / "target"),
-            "DBT_LOG_PATH": str(warehouse.parent / "logs"),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    selected = "daily_costs+ int_as_of_date+ customer_costs+"
+    dbt(warehouse, "--quiet", "run", "--select", selected)
 
 
 def test_a_fee_and_a_tax_make_no_anomaly_and_are_not_taken_for_a_run_rate(

@@ -9,6 +9,8 @@ from typing import Any
 
 import duckdb
 import pytest
+from cloud_unit_tests import cloud_unit_tests
+from dbt_runs import NAME, NO_UNIT_TESTS, ROOT, UNTESTED, dbt
 from focus_bills import (
     aws_row,
     azure_row,
@@ -23,7 +25,6 @@ from orchestrate.focus_files import write_focus_files
 from orchestrate.focus_metadata import FileFormat
 from orchestrate.settings import read_settings
 
-ROOT = Path(__file__).resolve().parents[2]
 BY = ("cloud_provider", "invoice_month", "customer_id", "model", "token_type")
 AMOUNTS = (
     "cost_usd",
@@ -32,6 +33,13 @@ AMOUNTS = (
     "cost_in_billing_currency",
     "usage_amount",
 )
+WITH_DATA_TESTS = ("build", *NO_UNIT_TESTS)
+# With all data tests from the one format; from the other only what is compared, since
+# equal costs pass the same tests.
+BUILDS = {
+    FileFormat.PARQUET: WITH_DATA_TESTS,
+    FileFormat.CSV: ("build", *UNTESTED, "--select", "+unified_costs"),
+}
 
 
 def run(command: list[str], environment: dict[str, str]) -> str:
@@ -42,15 +50,15 @@ def run(command: list[str], environment: dict[str, str]) -> str:
     return done.stdout
 
 
-def load_and_build(folder: Path, focus: Path, clouds: str) -> Path:
+def load_and_build(
+    folder: Path, focus: Path, clouds: str, build: tuple[str, ...] = WITH_DATA_TESTS
+) -> Path:
     """Load FOCUS files into the warehouse of a folder and build it."""
     environment = {
         **os.environ,
         "LLM_COSTS_CLOUDS": clouds,
-        "LLM_COSTS_DUCKDB_PATH": str(folder / "llm_costs.duckdb"),
+        "LLM_COSTS_DUCKDB_PATH": str(folder / NAME),
         "DLT_DATA_DIR": str(folder / "dlt"),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
         "SOURCES__FOCUS_COSTS__EXPORT_URL": f"file://{focus}",
     }
     load = (
@@ -58,9 +66,8 @@ def load_and_build(folder: Path, focus: Path, clouds: str) -> Path:
         "sys.exit('; '.join(r.message for r in results if r.is_failure) or None)"
     )
     run([sys.executable, "-c", load], environment)
-    dbt = str(Path(sys.executable).with_name("dbt"))
-    run([dbt, "--quiet", "build", "--target", "duckdb"], environment)
-    return folder / "llm_costs.duckdb"
+    dbt(folder / NAME, "--quiet", *build, LLM_COSTS_CLOUDS=clouds)
+    return folder / NAME
 
 
 def query(warehouse: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -96,7 +103,7 @@ def test_what_is_exported_as_focus_comes_back_as_the_same_costs(
     monkeypatch.setenv("LLM_COSTS_SERVING_PATH", str(tmp_path / "none.duckdb"))
     out = tmp_path / "focus"
     write_focus_files(read_settings(), months=[], file_format=file_format, out=out)
-    again = load_and_build(tmp_path, out, "focus")
+    again = load_and_build(tmp_path, out, "focus", BUILDS[file_format])
     assert sums(again, *BY) == sums(built_warehouse, *BY)
     for key in (
         *("date", "service", "team", "environment", "project", "region"),
@@ -114,7 +121,7 @@ def test_what_is_exported_as_focus_comes_back_as_the_same_costs(
 
 
 def test_each_providers_spelling_gives_model_tokens_and_customer(
-    warehouse_copy: Path, tmp_path: Path
+    warehouse_copy: Path, built_warehouse: Path, tmp_path: Path
 ) -> None:
     """FOCUS unifies costs, but every provider names SKUs in columns of its own.
 
@@ -174,7 +181,13 @@ def test_each_providers_spelling_gives_model_tokens_and_customer(
     view = google_row(Tags='{"customer_id": "wonka"}', SubAccountId="prj-x")
     view["BillingAccountId"] = "view-account"
     write_csv(focus / "google-view/october.csv", [view])
-    warehouse = load_and_build(warehouse_copy.parent, focus, "aws,azure,gcp,focus")
+    clouds = "aws,azure,gcp,focus"
+    warehouse = load_and_build(warehouse_copy.parent, focus, clouds)
+    names = cloud_unit_tests(warehouse, built_warehouse)
+    assert len(names) > 1
+    said = dbt(warehouse, "test", "--select", *names, LLM_COSTS_CLOUDS=clouds)
+    assert f"{len(names)} unit tests" in said
+    assert "WARN=0 ERROR=0" in said
     accounts = "('444444444444', '0A1B2C-3D4E5F-607182', 'view-account')"
     rows = query(
         warehouse,

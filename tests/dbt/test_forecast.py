@@ -1,16 +1,12 @@
 """The forecast on a whole warehouse: as of an earlier day, and against a naive one."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
+from dbt_runs import dbt
 
 
 @pytest.fixture
@@ -22,29 +18,7 @@ def marts(built_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def rebuild(warehouse: Path, selected: str, variables: str) -> None:
-    folder = warehouse.parent
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("dbt")),
-            "--quiet",
-            "run",
-            "--select",
-            selected,
-            "--vars",
-            variables,
-        ],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "LLM_COSTS_DUCKDB_PATH": str(warehouse),
-            "DBT_TARGET_PATH": str(folder / "target"),
-            "DBT_LOG_PATH": str(folder / "logs"),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    dbt(warehouse, "--quiet", "run", "--select", selected, "--vars", variables)
 
 
 def test_the_forecast_begins_after_the_last_complete_day_and_has_no_gap(

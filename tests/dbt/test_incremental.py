@@ -1,7 +1,6 @@
 """Incremental builds against the one thing they must equal: a build of everything."""
 
 import math
-import os
 import shutil
 import subprocess
 import sys
@@ -12,10 +11,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from dbt_runs import ROOT, UNTESTED, copy_warehouse, dbt
 
 from sample_bills import write_bills
 
-ROOT = Path(__file__).resolve().parents[2]
 START = date(2026, 10, 12)
 # A month begins, goes on, and is restated by the provider after it has ended.
 DELIVERIES = [
@@ -49,28 +48,8 @@ EXACT = {
     "attribution_coverage",
 }
 # Seeds and models without their tests, which other files run.
-BUILD = ("build", "--exclude-resource-type", "test", "unit_test")
+BUILD = ("build", *UNTESTED)
 SELECTED = (*BUILD, "--select", "+unified_costs")
-
-
-def dbt(warehouse: Path, *arguments: str, project: Path = ROOT, **settings: str) -> str:
-    """Run dbt on a warehouse; return what it says."""
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("dbt")), *arguments],
-        cwd=project,
-        env={
-            **os.environ,
-            "LLM_COSTS_DUCKDB_PATH": str(warehouse),
-            "DBT_TARGET_PATH": str(warehouse.parent / "target"),
-            "DBT_LOG_PATH": str(warehouse.parent / "logs"),
-            **settings,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def differences(left: Path, right: Path) -> dict[str, int]:
@@ -119,9 +98,7 @@ def are_same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
 
 def copy_of(warehouse: Path, name: str) -> Path:
     """Copy a warehouse to a folder of its own, under the same file name."""
-    folder = warehouse.parent / name
-    folder.mkdir()
-    return Path(shutil.copy(warehouse, folder / warehouse.name))
+    return copy_warehouse(warehouse, warehouse.parent / name)
 
 
 def total(warehouse: Path) -> object:

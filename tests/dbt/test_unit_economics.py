@@ -2,9 +2,6 @@
 
 import importlib.util
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -13,8 +10,7 @@ from types import ModuleType
 
 import duckdb
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
+from dbt_runs import NO_UNIT_TESTS, ROOT, dbt
 
 
 @pytest.fixture
@@ -109,31 +105,12 @@ def test_allocation_gives_every_usage_to_a_customer_and_moves_no_total(
     """
     with duckdb.connect(str(warehouse_copy), read_only=True) as connection:
         before = connection.execute(question).fetchall()
-    folder = warehouse_copy.parent
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("dbt")),
-            "--quiet",
-            "build",
-            "--select",
-            "unified_costs+",
-            "--vars",
-            "{allocate_unattributed: true}",
-            "--exclude-resource-type",
-            "unit_test",
-        ],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "LLM_COSTS_DUCKDB_PATH": str(warehouse_copy),
-            "DBT_TARGET_PATH": str(folder / "target"),
-            "DBT_LOG_PATH": str(folder / "logs"),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
+    dbt(
+        warehouse_copy,
+        *("--quiet", "build", "--select", "unified_costs+"),
+        *("--vars", "{allocate_unattributed: true}"),
+        *NO_UNIT_TESTS,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
     with duckdb.connect(str(warehouse_copy), read_only=True) as connection:
         assert connection.execute(question).fetchall() == before
         left = connection.execute(

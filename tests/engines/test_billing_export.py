@@ -172,7 +172,9 @@ def staged(rows: list[tuple[Any, ...]]) -> Counter[tuple[Any, ...]]:
 
 def compare(server: BigQuery, environment: dict[str, str], held: str = LEDGER) -> None:
     """Compare BigQuery's staging and ledger with DuckDB's, from all the files."""
-    work({**environment, "LLM_COSTS_TARGET": "duckdb"})
+    # In a folder of its own, or each of the two would have dbt read the project anew.
+    target = {"DBT_TARGET_PATH": f"{environment['DBT_TARGET_PATH']}_duckdb"}
+    work({**environment, **target, "LLM_COSTS_TARGET": "duckdb"})
     path = environment["LLM_COSTS_DUCKDB_PATH"]
     with duckdb.connect(path, read_only=True) as connection:
         rows, others, ledger = (
