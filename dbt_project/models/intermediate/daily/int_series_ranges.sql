@@ -36,7 +36,7 @@ with
 
     active_days as (select * from {{ ref("int_series_active_days") }}),
 
-    judged_by as (
+    judged as (
 
         select
             errors.*,
@@ -112,7 +112,7 @@ with
                 then 0.05 * age_factor
                 else usual_error * age_factor
             end as error_scale
-        from judged_by
+        from judged
 
     )
 
