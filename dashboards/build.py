@@ -1,4 +1,4 @@
-"""Write the dashboards' JSON, or say which of it is stale.
+"""Write the dashboards' JSON and the provisioning files, or say which are stale.
 
 Run ``python -m dashboards.build`` to write all targets and Phase 2, ``--check`` to
 compare only, ``--target postgres`` for one of them.
@@ -12,11 +12,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboards import house, phase_2
+from dashboards import house, phase_2, provisioning
+from dashboards.alerts import DAILY_LIMIT_USD
 from dashboards.dialects import DIALECTS, MARTS, dialect_for
+from dashboards.notifications import CHANNELS
 from dashboards.registry import DASHBOARDS
 
 if TYPE_CHECKING:
+    from collections.abc import Container
     from collections.abc import Set as AbstractSet
 
     from dashboards.dialects import Dialect
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
     from dashboards.mixed import Mixed
 
 GENERATED = Path(__file__).parent / "generated"
+# Of what was generated; anything else in the folder is not touched.
+PATTERNS = ("*.json", "alerting/*.yaml", "datasources/*.yaml")
+DEFAULTS = provisioning.Choices()
 
 
 def render(
@@ -33,7 +39,7 @@ def render(
     parts: tuple[phase_2.Part, ...] = phase_2.EXAMPLE,
     readable: AbstractSet[str] | None = None,
 ) -> dict[str, str]:
-    """Give the text of each file of one folder, by file name.
+    """Give the text of each dashboard's file of one folder, by file name.
 
     Args:
         target: dbt target whose warehouse the dashboards read; ``phase_2`` for one
@@ -59,14 +65,38 @@ def render(
     }
 
 
+def provision(
+    target: str,
+    schema: str = MARTS,
+    *,
+    parts: tuple[phase_2.Part, ...] = phase_2.EXAMPLE,
+    choices: provisioning.Choices = DEFAULTS,
+) -> dict[str, str]:
+    """Give the text of each provisioning file of one folder, by its path there.
+
+    Args:
+        target: dbt target whose warehouse is read, or ``phase_2``.
+        schema: Schema of the marts.
+        parts: The warehouses of Phase 2.
+        choices: What the installation chooses about its alerts.
+    """
+    dialects = (
+        tuple(each.dialect(schema) for each in parts)
+        if target == phase_2.FOLDER
+        else (dialect_for(target, schema),)
+    )
+    return provisioning.files(dialects, choices)
+
+
 def build(
     target: str,
     out: Path = GENERATED,
     schema: str = MARTS,
     *,
     parts: tuple[phase_2.Part, ...] = phase_2.EXAMPLE,
+    choices: provisioning.Choices = DEFAULTS,
 ) -> list[Path]:
-    """Write one target's dashboards into a folder of its name.
+    """Write one target's dashboards and provisioning into a folder of its name.
 
     Files of dashboards that no longer exist are removed: Grafana would keep them.
 
@@ -75,16 +105,16 @@ def build(
         out: Folder that holds the targets' folders.
         schema: Schema of the marts.
         parts: The warehouses of Phase 2.
+        choices: What the installation chooses about its alerts.
     """
-    files = render(target, schema, parts=parts)
+    files = _files(target, schema, parts, choices)
     folder = out / target
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.glob("*.json"):
-        if path.name not in files:
-            path.unlink()
+    for path in _left_over(folder, files):
+        path.unlink()
     written = []
     for name, text in files.items():
         path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         written.append(path)
     return written
@@ -96,6 +126,7 @@ def stale(
     schema: str = MARTS,
     *,
     parts: tuple[phase_2.Part, ...] = phase_2.EXAMPLE,
+    choices: provisioning.Choices = DEFAULTS,
 ) -> list[Path]:
     """Find files that are missing, differ from what would be written, or are left over.
 
@@ -104,17 +135,38 @@ def stale(
         out: Folder that holds the targets' folders.
         schema: Schema of the marts.
         parts: The warehouses of Phase 2.
+        choices: What the installation chooses about its alerts.
     """
     folder = out / target
-    files = render(target, schema, parts=parts)
+    files = _files(target, schema, parts, choices)
     found = [
         folder / name
         for name, text in files.items()
         if not (folder / name).is_file()
         or (folder / name).read_text(encoding="utf-8") != text
     ]
-    left_over = [path for path in folder.glob("*.json") if path.name not in files]
-    return sorted(found + left_over)
+    return sorted(found + _left_over(folder, files))
+
+
+def _files(
+    target: str,
+    schema: str,
+    parts: tuple[phase_2.Part, ...],
+    choices: provisioning.Choices,
+) -> dict[str, str]:
+    return {
+        **render(target, schema, parts=parts),
+        **provision(target, schema, parts=parts, choices=choices),
+    }
+
+
+def _left_over(folder: Path, files: Container[str]) -> list[Path]:
+    return [
+        path
+        for pattern in PATTERNS
+        for path in folder.glob(pattern)
+        if path.relative_to(folder).as_posix() not in files
+    ]
 
 
 def _contents(
@@ -134,10 +186,30 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=GENERATED)
     parser.add_argument("--schema", default=MARTS)
     parser.add_argument("--check", action="store_true", help="write nothing")
+    parser.add_argument(
+        "--daily-limit",
+        type=int,
+        default=DAILY_LIMIT_USD,
+        help="USD of a day above which an alert fires",
+    )
+    parser.add_argument(
+        "--channel",
+        choices=[*CHANNELS],
+        action="append",
+        help="way to tell of alerts (default: all)",
+    )
     chosen = parser.parse_args(arguments)
     targets = chosen.target or known
+    choices = provisioning.Choices(
+        daily_limit_usd=chosen.daily_limit,
+        channels=tuple(chosen.channel or CHANNELS),
+    )
     make = stale if chosen.check else build
-    paths = [path for each in targets for path in make(each, chosen.out, chosen.schema)]
+    paths = [
+        path
+        for each in targets
+        for path in make(each, chosen.out, chosen.schema, choices=choices)
+    ]
     word = "stale" if chosen.check else "wrote"
     sys.stdout.writelines(f"{word} {path}\n" for path in paths)
     return 1 if chosen.check and paths else 0

@@ -60,6 +60,7 @@ class Dialect:
     time_series_format: ClassVar[str | int] = 0
     table_format: ClassVar[str | int] = 1
     double: ClassVar[str] = "double precision"
+    text: ClassVar[str] = "varchar(10)"
     boolean: ClassVar[str] = "boolean"
     timestamp: ClassVar[str] = "timestamp"
     # Doubles quotes inside a value, as every engine but BigQuery reads them.
@@ -96,6 +97,10 @@ class Dialect:
         """Give the column that makes a result a time series."""
         return f"{self.moment(date)} AS {self.name('time')}"
 
+    def day_as_text(self, date: str) -> str:
+        """Give a date as ``2026-11-01``, which makes it a label of an alert."""
+        return f"CAST({date} AS {self.text})"
+
     # --- days --------------------------------------------------------------------
 
     @property
@@ -107,6 +112,11 @@ class Dialect:
     def last_day(self) -> str:
         """Last UTC day of the time picker."""
         return self._picked_day("$__timeTo()")
+
+    @property
+    def today(self) -> str:
+        """The UTC day on which an alert rule is evaluated."""
+        return self.last_day
 
     def _picked_day(self, macro: str) -> str:
         # The macro gives '2026-11-01T05:00:00Z'; only its day is cast, because engines

@@ -61,6 +61,7 @@ class BigQuery(Dialect):
     target = "bq"
     plugin = "grafana-bigquery-datasource"
     double = "FLOAT64"
+    text = "STRING"
     boolean = "BOOL"
     timestamp = "TIMESTAMP"
     # BigQuery escapes a quote by a backslash and takes a doubled one for two strings.
@@ -84,6 +85,11 @@ class BigQuery(Dialect):
     def last_day(self) -> str:
         """Last UTC day, a constant, so that partitions are pruned."""
         return "DATE(TIMESTAMP_MILLIS(${__to}))"
+
+    @property
+    def today(self) -> str:
+        """Today: the browser puts ``${__to}`` in, and alert rules have none."""
+        return "CURRENT_DATE('UTC')"
 
     def add_days(self, date: str, days: str | int) -> str:
         """Move a date."""

@@ -43,9 +43,9 @@ def dashboards(
         Path, typer.Option(help="Folder that gets one folder per warehouse.")
     ] = GENERATED,
 ) -> None:
-    """Write the Grafana dashboards for one warehouse.
+    """Write the Grafana dashboards for one warehouse, its data source and alert rules.
 
-    Grafana's file provisioning or its import page takes the JSON from there.
+    Grafana's file provisioning takes them from there, and its import page the JSON.
 
     [bold]Examples[/bold]
 

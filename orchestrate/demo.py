@@ -139,11 +139,16 @@ def run_demo(
         Steps(console, (DASHBOARDS,)).run(
             DASHBOARDS,
             lambda _: write_dashboards(settings.target, places.dashboards),
-            lambda written: f"{len(written)} dashboards -> {written[0].parent}",
+            _describe_dashboards,
         )
         show_overview(console, settings.serving)
         console.print(NEXT)
     return outcome
+
+
+def _describe_dashboards(written: list[Path]) -> str:
+    boards = [path for path in written if path.suffix == ".json"]
+    return f"{len(boards)} dashboards -> {boards[0].parent}"
 
 
 def _empty(warehouse: Path) -> None:

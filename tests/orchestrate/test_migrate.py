@@ -353,10 +353,13 @@ def test_a_customer_s_dashboards_follow_it(
     out = tmp_path / "of_the_route"
     done = CliRunner().invoke(app, ["dashboards", "--phase-2", "--out", str(out)])
     assert done.exit_code == 0, done.output
-    made = {path.stem: path.read_text("utf-8") for path in (out / "phase_2").iterdir()}
+    files = (out / "phase_2").glob("*.json")
+    made = {path.stem: path.read_text("utf-8") for path in files}
     assert "cloud_provider IN ('GCP')" in made["llm-costs-bq-overview"]
     assert "cloud_provider IN ('" not in made["llm-costs-redshift-overview"]
     assert all(f"llmcost-{name}" in made["llm-costs-all-clouds"] for name in ALL_THREE)
+    rules = (out / "phase_2" / "alerting" / "rules.yaml").read_text("utf-8")
+    assert "cloud_provider IN ('GCP')" in rules
     check = ["dashboards", "--phase-2", "--out", str(out), "--check"]
     assert CliRunner().invoke(app, check).exit_code == 0
 

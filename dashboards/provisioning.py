@@ -1,0 +1,64 @@
+"""The files by which Grafana sets itself up: data sources, alert rules, who is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from dashboards.alert_rules import rules
+from dashboards.alerts import DAILY_LIMIT_USD, alerts
+from dashboards.notifications import CHANNELS, contact_points, policies, templates
+from dashboards.sources import sources
+
+if TYPE_CHECKING:
+    from dashboards.dialects import Dialect
+
+_HEADER = "# Written by `python -m dashboards.build`; edits are lost.\n"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What an installation chooses about its alerts.
+
+    Attributes:
+        daily_limit_usd: Cost of a day from which on is told.
+        channels: Ways by which is told.
+    """
+
+    daily_limit_usd: int = DAILY_LIMIT_USD
+    channels: tuple[str, ...] = tuple(CHANNELS)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes texts of several lines as they stand."""
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in value else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def files(dialects: tuple[Dialect, ...], choices: Choices) -> dict[str, str]:
+    """Give the text of each file, by its path within the target's folder.
+
+    Args:
+        dialects: The data sources.
+        choices: What the installation chooses.
+    """
+    made = {
+        "datasources/llm-costs.yaml": sources(dialects),
+        "alerting/rules.yaml": rules(alerts(choices.daily_limit_usd), dialects),
+        "alerting/contact-points.yaml": contact_points(choices.channels),
+        "alerting/policies.yaml": policies(),
+        "alerting/templates.yaml": templates(),
+    }
+    return {path: _HEADER + _written(content) for path, content in made.items()}
+
+
+def _written(content: dict[str, Any]) -> str:
+    return yaml.dump(content, Dumper=_Dumper, sort_keys=False, width=10_000)
