@@ -192,9 +192,12 @@ def alerts(limit_usd: int = DAILY_LIMIT_USD) -> tuple[Alert, ...]:
             above=STALE_DAYS,
             severity="critical",
             about="data",
+            # Without rows there are no labels.
             summary=(
+                "{{ if $labels.cloud_provider }}"
                 f"Newest usage of {_label('cloud_provider')} account "
                 f"{_label('billing_account_id')} is {_value(0)} days old."
+                "{{ else }}No billing account is known.{{ end }}"
             ),
             runbook="stale-data",
             dashboard=links.HEALTH,

@@ -224,6 +224,22 @@ def test_what_was_never_normal_is_told_by_the_right_state(folder: str) -> None:
         assert rule["labels"]["about"] in {"cost", "budget", "data"}
 
 
+def test_a_warehouse_that_does_not_answer_is_one_message() -> None:
+    """Harm: twelve rules that fail together are twelve messages an hour."""
+    (policy,) = made_files("postgres")["alerting/policies.yaml"]["policies"]
+    labels = {"alertname": "DatasourceError", "severity": "critical", "about": "data"}
+
+    def matches(route: Json) -> bool:
+        return all(
+            re.fullmatch(value if operator == "=~" else re.escape(value), labels[name])
+            for name, operator, value in route["object_matchers"]
+        )
+
+    # Grafana takes the first route that matches.
+    first = next(each for each in policy["routes"] if matches(each))
+    assert first["group_by"] == ["alertname"]
+
+
 def test_each_warehouse_of_phase_2_tells_of_its_clouds_only(marts: Marts) -> None:
     """Harm: a cloud is told of twice, or a budget by a part of its cost."""
     found = asked(phase_2.FOLDER)
