@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 from alert_file_rules import contact_findings, policy_findings, rule_findings
+from bigquery.googlesql import GoogleSql, Rows
+from bigquery.values import columns_of
 from dashboard_queries import FOLDERS, PLUGINS, Marts, Result, made_in
 from grafana_expansion import expand
 from on_duckdb import parsed, translated
+from redshift_rules import violations
 from tsql_rules import findings
+from zetasql.core import ZetaSQLError
 
 from dashboards import build, phase_2
 from dashboards.dialects import DIALECTS
@@ -30,6 +34,15 @@ Json = dict[str, Any]
 RUNBOOKS = Path(build.__file__).parents[1] / "docs" / "runbooks"
 RUNNABLE = ["duckdb", "postgres", "redshift"]
 PHASE_1_KEYS = 12
+ON_BIGQUERY = {
+    "VARCHAR": "STRING",
+    "DOUBLE": "FLOAT64",
+    "BIGINT": "INT64",
+    "INTEGER": "INT64",
+    "BOOLEAN": "BOOL",
+    "DATE": "DATE",
+    "TIMESTAMP": "TIMESTAMP",
+}
 
 
 @cache
@@ -186,6 +199,41 @@ def test_a_rule_asks_in_its_engine_s_sql(marts: Marts, rule: Rule) -> None:
     assert parsed(text, rule.target)
     if rule.target == "sqlserver":
         assert findings(text) == [], text
+    if rule.target == "redshift":
+        assert violations(text) == [], text
+
+
+@pytest.fixture(scope="session")
+def columns_of_marts(marts: Marts) -> dict[str, Rows]:
+    """Give the marts without their rows, as BigQuery has them."""
+    columns: dict[str, dict[str, str]] = {}
+    for table, column, kind in marts.run(
+        """select table_name, column_name, data_type from information_schema.columns
+        where table_schema = 'multi_cloud_costs'"""
+    ).rows:
+        name = "NUMERIC" if kind.startswith("DECIMAL") else ON_BIGQUERY.get(kind)
+        if name:
+            columns.setdefault(table, {})[column] = name
+    return {
+        f"multi_cloud_costs.{table}": Rows(columns_of(**kinds))
+        for table, kinds in columns.items()
+    }
+
+
+@pytest.mark.engine
+def test_bigquery_s_analyser_takes_every_rule(
+    columns_of_marts: dict[str, Rows],
+) -> None:
+    """Harm: BigQuery refuses types that other engines convert by themselves."""
+    sql = GoogleSql()
+    for rule in (each for each in ALL if each.target == "bq"):
+        assert sql.analyze(rule.sql, columns_of_marts), rule
+
+    with pytest.raises(ZetaSQLError):
+        sql.analyze(
+            "select 1 from `multi_cloud_costs.daily_costs` where date > 1",
+            columns_of_marts,
+        )
 
 
 @pytest.mark.parametrize("rule", [each for each in ALL if not each.part], ids=str)

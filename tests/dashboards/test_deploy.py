@@ -122,6 +122,10 @@ def test_a_secret_comes_from_the_environment_and_survives_a_dollar(folder: str) 
 def test_what_is_mounted_exists() -> None:
     """Harm: Docker makes an empty folder of what is missing, and Grafana is empty."""
     volumes = COMPOSE["services"]["grafana"]["volumes"]
+    mounted = {volume.partition(":")[0] for volume in volumes if volume[0] not in "./$"}
+    assert mounted <= {*COMPOSE["volumes"]}
+    assert "${GRAFANA_SERVING:-serving}:/data/serving" in volumes
+    assert "serving" in COMPOSE["volumes"]
     places = {
         volume.rsplit(":", 2)[-2] if volume.endswith(":ro") else volume
         for volume in volumes
