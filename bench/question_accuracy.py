@@ -91,7 +91,9 @@ def _vocabulary() -> Vocabulary:
     for row in rows:
         identity = row["customer_id"]
         names |= {identity: identity, identity.split("-")[0]: identity}
-    return Vocabulary(values={"customer": names})
+    with (path.parent / "workloads.csv").open(encoding="utf-8", newline="") as file:
+        teams = {row["team"]: row["team"] for row in csv.DictReader(file)}
+    return Vocabulary(values={"customer": names, "team": teams})
 
 
 def _verdict(found: dict[str, Any], wanted: dict[str, Any]) -> str:
@@ -112,7 +114,7 @@ def meaning(plan: Plan) -> dict[str, Any]:
         case Report():
             found = _of_report(plan)
         case Clarification(about="followup"):
-            found = {"metric": "followup:group_by", "group_by": ["model"]}
+            found = {"metric": "followup"}
         case Clarification():
             found = {"metric": f"clarify:{plan.about}"}
         case Refusal(reason="out_of_scope"):
@@ -199,6 +201,9 @@ def _time(time: TimeRange) -> str:
 
 def _canonical(meant: dict[str, Any]) -> dict[str, Any]:
     """Write equal meanings alike: case, order of values, one day as a span."""
+    if meant["metric"].startswith("followup"):
+        # With no question before it, a follow-up can only be seen to be one.
+        return {"metric": "followup", **EMPTY}
     found = dict(meant)
     found["filters"] = {
         NAMES.get(name, name): sorted(

@@ -157,7 +157,7 @@ METRICS: dict[str, Metric] = {
             unit="usd",
             description="Cost divided by the days that cost something.",
             expression=_ratio("sum(cost_usd)", "count(distinct date)"),
-            synonyms=("average daily cost", "cost per day", "daily average"),
+            synonyms=("average daily cost", "daily average"),
         ),
         Metric(
             name="avg_cost_per_customer",
@@ -169,7 +169,7 @@ METRICS: dict[str, Metric] = {
                 "count(distinct case when customer_id <> 'unattributed' "
                 "then customer_id end)",
             ),
-            synonyms=("average cost per customer", "cost per customer"),
+            synonyms=("average cost per customer",),
         ),
         Metric(
             name="unattributed_cost",

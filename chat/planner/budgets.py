@@ -32,7 +32,9 @@ def read_budget(slots: Slots, _: CostQuery | None) -> Plan | None:
                 f"{unknown[0].dimension}."
             ),
         )
-    is_of_each = slots.says("customer", "client", "tenant") or asks_who(slots)
+    # "How many customers" is one phrase.
+    names = {*slots.dimension_names(), *slots.metric_names()}
+    is_of_each = bool(names & {"customer", "active_customers"}) or asks_who(slots)
     split = ["customer"] if is_of_each else []
     is_named = any(one.dimension == "customer" for one in found)
     split = [] if is_named and not slots.has("which") else split

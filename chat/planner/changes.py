@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chat.metrics import METRICS
 from chat.periods import WEEKDAYS
 from chat.planner.parts import filters, limit, period
-from chat.plans import Explanation, Query, Report
+from chat.plans import Explanation, Query, Refusal, Report
 from chat.query import CostQuery, Order, TimeRange
 
 if TYPE_CHECKING:
@@ -82,6 +82,16 @@ def read_anomalies(slots: Slots, _: CostQuery | None) -> Plan | None:
     if not slots.has("spike") and "anomalies" not in slots.metric_names():
         return None
     relation = METRICS["anomalies"].relation
+    found = filters(slots)
+    hidden = [one for one in found if one.dimension not in relation.dimensions]
+    if hidden:
+        return Refusal(
+            reason="no_such_data",
+            message=(
+                "Anomalies are watched per customer and in total, not by "
+                f"{hidden[0].dimension}."
+            ),
+        )
     is_cost = slots.has("how much", "cost of spike") and slots.says("cost", "spend")
     metric = "anomaly_impact" if is_cost else "anomalies"
     split = [name for name in slots.dimension_names() if name in relation.dimensions]
@@ -90,7 +100,7 @@ def read_anomalies(slots: Slots, _: CostQuery | None) -> Plan | None:
         query=CostQuery(
             metrics=(metric,),
             dimensions=tuple(split),
-            filters=filters(slots, relation),
+            filters=found,
             time=period(slots, "last_30_days"),
             order=None if is_cost else Order(metric=metric),
             limit=limit(slots) or 100,

@@ -32,6 +32,19 @@ DAYS = {name: name for name in WEEKDAYS} | {name[:3]: name for name in WEEKDAYS}
 DAYS |= {"tues": "tuesday", "thur": "thursday", "thurs": "thursday"}
 # Months whose short or long name is an everyday word need a hint that one is meant.
 AMBIGUOUS = {"may", "mar", "sat", "sun", "mon", "march"}
+HINTS = {
+    "in",
+    "of",
+    "for",
+    "during",
+    "on",
+    "since",
+    "to",
+    "with",
+    "vs",
+    "versus",
+    "than",
+}
 NUMBERS = {
     "one": 1,
     "two": 2,
@@ -70,6 +83,8 @@ PHRASES: dict[tuple[str, ...], str] = {
     ("today",): "today",
     ("so", "far", "today"): "today",
     ("yesterday",): "yesterday",
+    ("ystd",): "yesterday",
+    ("yday",): "yesterday",
     ("last", "night"): "yesterday",
     ("this", "morning"): "today",
     ("this", "week"): "this_week",
@@ -293,7 +308,7 @@ def _single(texts: list[str], start: int, today: date) -> Found | None:
     found = _day_or_month(texts, at, today)
     if found is None:
         return None
-    is_hinted = at > 0 and texts[at - 1] in {"in", "of", "for", "during", "on", "since"}
+    is_hinted = at > 0 and texts[at - 1] in HINTS
     is_bare = found[1] == at + 1
     is_word = texts[at] in AMBIGUOUS or texts[at].isdigit()
     if is_bare and is_word and not is_hinted:
@@ -413,6 +428,6 @@ def _ordinal(text: str) -> int | None:
 
 
 def _days(first: date, last: date, start: int, end: int) -> Found | None:
-    if last < first:
+    if last < first or first < EARLIEST or last > LATEST:
         return None
     return Found(TimeRange(first=first, last=last), start, end)

@@ -11,13 +11,21 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from chat.planner.choices import (
+    SAFE_CHOICES,
+    reworded,
+    sent_back,
+    without_unknown,
+)
+from chat.planner.leftover import find_leftover, tell_leftover
 from chat.planner.readings import READINGS
 from chat.planner.slots import Vocabulary, fill_slots
-from chat.plans import Clarification, Plan
+from chat.plans import Clarification, Help, Plan, Refusal
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from chat.planner.slots import Slots
     from chat.query import CostQuery
 
 
@@ -29,7 +37,7 @@ class Context:
         today: The asker's day.
         vocabulary: Names in the asker's own data.
         previous: The query before, for follow-ups.
-        history: Questions before, the oldest first; for a language model only.
+        history: Questions before, the oldest first.
     """
 
     today: date
@@ -45,17 +53,46 @@ def plan_question(question: str, context: Context) -> Plan:
         question: As it was typed.
         context: What it is read against.
     """
+    added = sent_back(question) if context.history else None
+    if added is not None:
+        before = slots_of(context.history[-1], context)
+        question = reworded(before, without=without_unknown(before), also=added)
+    plan = _plan(question, context)
+    if not isinstance(plan, Clarification):
+        return plan
+    choices = tuple(one for one in plan.choices if _is_answered(one, context))
+    return plan.model_copy(update={"choices": choices or SAFE_CHOICES})
+
+
+def slots_of(question: str, context: Context) -> Slots:
+    """Sort the words of a question.
+
+    Args:
+        question: As it was typed.
+        context: What it is read against.
+    """
+    return fill_slots(question, today=context.today, vocabulary=context.vocabulary)
+
+
+def _is_answered(choice: str, context: Context) -> bool:
+    """Whether a choice, sent back as it is, is answered and not asked back again."""
+    return not isinstance(_plan(choice, context), Clarification | Refusal | Help)
+
+
+def _plan(question: str, context: Context) -> Plan:
     try:
-        slots = fill_slots(question, today=context.today, vocabulary=context.vocabulary)
-        for reading in READINGS:
-            plan = reading(slots, context.previous)
-            if plan is not None:
-                return plan
+        slots = slots_of(question, context)
+        plan = _read(slots, context)
+        leftover = find_leftover(slots, plan, context.today)
     except ValidationError as error:
         reason = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
-        return Clarification(
-            about="query",
-            question=reason,
-            choices=("cost by model this month", "cost by customer this month"),
-        )
+        return Clarification(about="query", question=reason, choices=SAFE_CHOICES)
+    return tell_leftover(slots, plan, leftover) if leftover else plan
+
+
+def _read(slots: Slots, context: Context) -> Plan:
+    for reading in READINGS:
+        plan = reading(slots, context.previous)
+        if plan is not None:
+            return plan
     raise AssertionError("the last reading always answers")

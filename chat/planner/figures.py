@@ -1,11 +1,11 @@
-"""Readings of plain figures, and of follow-ups to them."""
+"""The reading of plain figures."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from chat.metrics import METRICS, Metric
-from chat.planner.parts import dimensions, filters, limit, threshold
+from chat.planner.parts import asks_share, dimensions, filters, limit, threshold
 from chat.planner.unclear import MONEY, PERIOD_CHOICES, read_unclear
 from chat.plans import Clarification, Query
 from chat.query import Comparison, ComparisonKind, CostQuery, Order, TimeRange
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 DEFAULT_ROWS = 100
 # Asked without a period, these are of the month so far, as sums of money are.
 MONTHLY = {"cost_share", "cost_growth_pct", "avg_cost_per_customer"}
-LEADING = {"and", "what", "how", "only", "just", "now", "same", "but", "then", "ok"}
 # Tokens of a kind are counted by the first words, and paid by the second ones.
 COUNTING = {"many", "number", "count", "volume", "total", "usage", "use", "used"}
 COUNTING |= {"amount", "quantity", "consumption", "consume", "consumed", "burn"}
@@ -36,49 +35,6 @@ AGAINST: dict[str, tuple[str, ComparisonKind]] = {
     "mom": ("month_to_date", "previous_period"),
     "yoy": ("month_to_date", "same_period_last_year"),
 }
-
-
-def read_follow_up(slots: Slots, previous: CostQuery | None) -> Plan | None:
-    """Read what changes the question before: and last month, only Azure, by team."""
-    first = slots.words[0].text
-    starts = first in {"and", "only", "just", "same", "but", "by"} or (
-        [word.text for word in slots.words[:2]] in (["what", "about"], ["how", "about"])
-    )
-    says_cost = slots.says("cost", "spend", "spent", "pay", "token", "budget", "much")
-    if not starts or (says_cost and previous is None):
-        return None
-    if previous is None:
-        return Clarification(
-            about="followup",
-            question="Of what? There is no question before this one.",
-            choices=tuple(f"Cost by {n} this month" for n in ("model", "customer")),
-        )
-    return Query(query=_changed(previous, slots))
-
-
-def _changed(previous: CostQuery, slots: Slots) -> CostQuery:
-    changed = previous.model_dump()
-    relation = previous.relation
-    if slots.periods:
-        changed["time"] = slots.periods[0].time.model_dump()
-    split = [name for name in dimensions(slots) if name in relation.dimensions]
-    if split:
-        changed["dimensions"] = split
-        is_time = any(DIMENSIONS[name].is_time for name in split)
-        metric = previous.metrics[0]
-        changed["order"] = None if is_time else {"metric": metric}
-        changed["comparison"] = None if is_time else changed["comparison"]
-    named = filters(slots, relation)
-    if named:
-        new = {one.dimension for one in named}
-        if new & {"model", "model_family"}:
-            new |= {"model", "model_family"}
-        kept = [one for one in previous.filters if one.dimension not in new]
-        changed["filters"] = [one.model_dump() for one in (*kept, *named)]
-    count = limit(slots)
-    if count:
-        changed["limit"] = count
-    return CostQuery.model_validate(changed)
 
 
 def read_figures(slots: Slots, _: CostQuery | None) -> Plan | None:
@@ -144,7 +100,7 @@ def _metric(slots: Slots) -> Metric:
     counts = slots.says(*COUNTING) and not slots.says(*MONEY)
     batch = "batch" in slots.named("pricing_tier")
     grows = slots.has("growth") and (
-        slots.has("which", "most") or "cost_growth_pct" in named
+        slots.has("which", "most", "share") or "cost_growth_pct" in named
     )
     weak = {"total_cost", "cost_growth_pct", "budget"}
     if slots.says("cost", "spend", "spent", "pay", "paying"):
@@ -154,6 +110,7 @@ def _metric(slots: Slots) -> Metric:
     is_head_count = (
         slots.says("many") and "customer" in splits and not slots.has("most")
     )
+    is_of_tokens = bool(tokens) or "tokens" in named
     rules = (
         ("active_customers", is_head_count and not (strong or slots.says(*MONEY))),
         ("avg_daily_cost", is_average and (slots.has("daily") or "day" in splits)),
@@ -163,7 +120,8 @@ def _metric(slots: Slots) -> Metric:
         ("batch_share", slots.has("share") and "tokens" in named and batch),
         ("cache_savings", saves and cached),
         ("batch_savings", saves and batch),
-        ("cost_share", slots.has("share") and not named),
+        ("cost_per_1m_tokens", slots.has("per million") and is_of_tokens),
+        ("cost_share", asks_share(slots) and set(named) <= {"total_cost"}),
         (strong[0] if strong else "", bool(strong)),
         ("tokens", bool(tokens) and counts),
         ("total_cost", True),
@@ -247,7 +205,12 @@ def _time(slots: Slots, metric: Metric, split: list[str]) -> TimeRange:
 
 def _order(slots: Slots, metric: Metric, split: list[str]) -> Order | None:
     times = [name for name in split if DIMENSIONS[name].is_time and name != "weekday"]
-    if not split or times or (metric.is_share and (slots.values or slots.models)):
+    if times:
+        # A course keeps the order of its days; the dearest of them comes first.
+        is_ranked = len(split) == 1 and slots.has("most", "least") and limit(slots)
+        descending = not slots.has("least")
+        return Order(metric=metric.name, descending=descending) if is_ranked else None
+    if not split or (metric.is_share and (slots.values or slots.models)):
         return None
     is_plain_list = (
         split == ["environment"]

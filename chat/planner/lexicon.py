@@ -25,6 +25,9 @@ FAMILIES: dict[str, str] = {
 MODEL_WORDS = frozenset(_WORDS["model_words"])
 LONE_MODELS: dict[str, str] = _WORDS["lone_models"]
 FILLER = frozenset(_WORDS["filler"])
+FILLER_AS_NAMES = frozenset(_WORDS["filler_as_names"])
+NO_MISSPELLING = frozenset(_WORDS["no_misspelling"])
+CORE: tuple[str, ...] = tuple(_WORDS["core"])
 
 
 @dataclass(frozen=True, kw_only=True)

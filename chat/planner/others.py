@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from chat.planner.choices import fitting, reworded, splits_of, without_unknown
 from chat.planner.parts import filters, model_filters, period
 from chat.plans import AlertRequest, Clarification, Help, Refusal, Report
 from chat.query import Filter
@@ -64,10 +65,10 @@ def read_alert(slots: Slots, _: CostQuery | None) -> Plan | None:
     if not slots.has("alert") or slots.unknown:
         # What is a name and not known would be watched as everything.
         return None
-    if len(slots.numbers) > 1:
+    if len(slots.numbers) > 1 or _is_relative(slots):
         return Clarification(
             about="threshold",
-            question="One alert watches one limit: which one?",
+            question="One alert watches one amount, or one part of a budget: which?",
             choices=ALERT_CHOICES,
         )
     metric = _alert_metric(slots)
@@ -83,6 +84,16 @@ def read_alert(slots: Slots, _: CostQuery | None) -> Plan | None:
         period=_alert_period(slots),
         per_customer=_is_of_each_customer(slots),
     )
+
+
+def _is_relative(slots: Slots) -> bool:
+    """Whether a limit is a change or more than a budget; watched are sums and parts."""
+    over = slots.signs.get("over", [])
+    is_beyond = any(one.is_percent and one.at + 2 in over for one in slots.numbers)
+    moves = slots.has("growth", "up", "down") and not slots.has("over", "under")
+    is_part = any(one.is_percent for one in slots.numbers)
+    is_of_budget = slots.has("budget") or slots.says("budget")
+    return is_beyond or bool(moves and slots.numbers) or (is_part and not is_of_budget)
 
 
 def _alert_metric(slots: Slots) -> str:
@@ -130,11 +141,17 @@ def read_unknown(slots: Slots, _: CostQuery | None) -> Plan | None:
                 reason="out_of_scope",
                 message="I answer questions about what your AI usage costs.",
             )
+    places = without_unknown(slots)
     word = slots.unknown[0].plain[:LONGEST_UNKNOWN]
     return Clarification(
         about="word",
         question=f'What is "{word}"? I know no such name or word.',
-        choices=("A customer", "A model", "A team", "Ask without it"),
+        choices=fitting(
+            (
+                reworded(slots, without=places),
+                *splits_of(slots, ("customer", "model", "team"), without=places),
+            )
+        ),
     )
 
 

@@ -68,11 +68,7 @@ def _is_left_out(slots: Slots, dimension: str) -> bool:
 
 def dimensions(slots: Slots) -> list[str]:
     """Give by what the answer is split: what was named, and values set side by side."""
-    found = [
-        name
-        for name, at in slots.dimensions
-        if not _is_only_a_label(slots, name, at) and not _is_said_in_passing(slots, at)
-    ]
+    found = [name for name, at in slots.dimensions if is_spoken_of(slots, name, at)]
     for sign, name in TIMES.items():
         if sign in slots.signs:
             found.insert(0, name)
@@ -82,6 +78,11 @@ def dimensions(slots: Slots) -> list[str]:
     if not found and asks_who(slots):
         found.append("customer")
     return list(dict.fromkeys(found))
+
+
+def is_spoken_of(slots: Slots, name: str, at: int) -> bool:
+    """Whether a dimension's word asks for that dimension, rather than naming a kind."""
+    return not (_is_only_a_label(slots, name, at) or _is_said_in_passing(slots, at))
 
 
 def asks_who(slots: Slots) -> bool:
@@ -116,15 +117,16 @@ def _is_said_in_passing(slots: Slots, at: int) -> bool:
 
 def _side_by_side(slots: Slots) -> list[str]:
     found = []
+    is_share = asks_share(slots)
     for dimension in dict.fromkeys(one.dimension for one in slots.values):
         is_compared = (
-            slots.has("versus", "share", "breakdown") or dimension == "environment"
+            is_share or slots.has("versus", "breakdown") or dimension == "environment"
         )
         count = len(slots.named(dimension))
-        if (count > 1 and is_compared) or (slots.has("share") and count):
+        if (count > 1 and is_compared) or (is_share and count):
             found.append(dimension)
     families = dict.fromkeys(one.name for one in slots.models if one.is_family)
-    if slots.has("share") and len(families) == 1 and not found:
+    if is_share and len(families) == 1 and not found:
         found.append("model_family")
     if slots.has("versus") and len(slots.models) > 1:
         is_family = all(model.is_family for model in slots.models)
@@ -132,6 +134,11 @@ def _side_by_side(slots: Slots) -> list[str]:
     if slots.has("non") and slots.named("environment"):
         found.append("environment")
     return list(dict.fromkeys(found))
+
+
+def asks_share(slots: Slots) -> bool:
+    """Whether a part of a whole is asked for; a growth in percent is none."""
+    return slots.has("share") and not slots.has("growth", "fast")
 
 
 def period(slots: Slots, default: str) -> TimeRange:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from chat.planner.budgets import read_budget, read_forecast, read_margin
 from chat.planner.changes import read_anomalies, read_change, read_normal
-from chat.planner.figures import read_figures, read_follow_up
+from chat.planner.figures import read_figures
+from chat.planner.followups import read_follow_up
 from chat.planner.others import (
     read_alert,
     read_help,

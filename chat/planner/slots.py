@@ -9,11 +9,13 @@ from chat.planner.dates import find_periods
 from chat.planner.lexicon import (
     FAMILIES,
     FILLER,
+    FILLER_AS_NAMES,
     LONE_MODELS,
     MODEL_WORDS,
     Meaning,
     phrases,
 )
+from chat.planner.spelling import mend
 from chat.planner.text import Word, read_words, singular
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 # Longer numbers after a model are no version of it: 4o, 4.1, 405b, 0613.
 LONGEST_VERSION = 4
+# Dimensions whose values everybody names as they like.
+OWN_NAMES = {"customer", "team", "project"}
 MAGNITUDES = {"k": 1e3, "m": 1e6, "million": 1e6, "thousand": 1e3, "1k": 1e3}
 
 
@@ -83,6 +87,7 @@ class Slots:
     numbers: list[Number] = field(default_factory=list)
     signs: dict[str, list[int]] = field(default_factory=dict)
     unknown: list[Word] = field(default_factory=list)
+    mended: dict[str, str] = field(default_factory=dict)
 
     def has(self, *names: str) -> bool:
         """Whether any of some signs is there."""
@@ -120,6 +125,20 @@ def fill_slots(question: str, *, today: date, vocabulary: Vocabulary) -> Slots:
         vocabulary: Names in the asker's own data.
     """
     words = read_words(question)
+    slots = _fill(words, today, vocabulary)
+    # A word that somebody capitalised inside of a question is a name.
+    names = {
+        word.strip("?!.,").lower() for word in question.split()[1:] if word[0].isupper()
+    }
+    mended = mend(words, [one for one in slots.unknown if one.plain not in names])
+    if not mended:
+        return slots
+    slots = _fill([mended.get(word.plain, word) for word in words], today, vocabulary)
+    slots.mended = {wrong: meant.plain for wrong, meant in mended.items()}
+    return slots
+
+
+def _fill(words: list[Word], today: date, vocabulary: Vocabulary) -> Slots:
     slots = Slots(words=words, periods=find_periods(words, today))
     taken = {at for one in slots.periods for at in range(one.start, one.end)}
     known = _vocabulary_phrases(vocabulary)
@@ -129,7 +148,21 @@ def fill_slots(question: str, *, today: date, vocabulary: Vocabulary) -> Slots:
             at += 1
             continue
         at = _take(slots, known, taken, at)
+    _note_nameless(slots)
     return slots
+
+
+def _note_nameless(slots: Slots) -> None:
+    """Note names that are not known, though their word is: team platform."""
+    named = {one.at for one in slots.values}
+    for dimension, at in slots.dimensions:
+        if dimension not in OWN_NAMES:
+            continue
+        for beside in (at - 1, at + 1):
+            if not 0 <= beside < len(slots.words) or beside in named:
+                continue
+            if slots.words[beside].text in FILLER_AS_NAMES:
+                slots.unknown.append(slots.words[beside])
 
 
 def _vocabulary_phrases(
@@ -159,7 +192,7 @@ def _take(
         if any(place in taken for place in range(at, at + length)):
             continue
         phrase = tuple(texts[at : at + length])
-        meanings = known.get(phrase) or phrases().get(phrase)
+        meanings = _own_name(known, texts, at, length) or phrases().get(phrase)
         if meanings:
             for meaning in meanings:
                 _note(slots, meaning, at)
@@ -172,6 +205,28 @@ def _take(
     if texts[at] not in FILLER and slots.words[at].plain not in FILLER:
         slots.unknown.append(slots.words[at])
     return at + 1
+
+
+def _own_name(
+    known: dict[tuple[str, ...], list[Meaning]], texts: list[str], at: int, length: int
+) -> list[Meaning]:
+    """Give what the asker's own names stand for here.
+
+    A team that is called platform is one beside the word team; elsewhere the word keeps
+    its meaning as a dimension.
+    """
+    phrase = tuple(texts[at : at + length])
+    meanings = known.get(phrase, [])
+    if not any(one.kind == "dimension" for one in phrases().get(phrase, ())):
+        return meanings
+    beside = {*texts[max(at - 1, 0) : at], *texts[at + length : at + length + 1]}
+    labels = {
+        one.name
+        for word in beside
+        for one in phrases().get((word,), ())
+        if one.kind == "dimension"
+    }
+    return [one for one in meanings if one.name in labels]
 
 
 def _note(slots: Slots, meaning: Meaning, at: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chat.planner.choices import fitting, one_period_each, reworded, splits_of
 from chat.planner.lexicon import phrases
 from chat.planner.parts import CLOUDS, limit, threshold
 from chat.plans import Clarification
@@ -18,6 +19,7 @@ STEPS = ("dod", "wow", "mom", "yoy")
 COMPARING = ("versus", "than", "growth", "changed", "over", "under", *STEPS)
 TIMED = ("daily", "weekly", "monthly", "by how much", *STEPS)
 LONGEST_TOLD = 40
+SPLITS = ("model", "customer", "team", "cloud")
 UNITS = {"1k", "1m", "1000", "1", "million", "thousand", "token", "request"}
 BY = {"by", "per", "each", "every", "across"}
 # What may stand after by without being a split: by far, across everything.
@@ -67,7 +69,7 @@ def read_unclear(
             is_average,
             "average",
             "I know averages per day and per customer. Which one?",
-            ("Average cost per day", "Average cost per customer"),
+            fitting(reworded(slots, also=f"per {one}") for one in ("day", "customer")),
         ),
         (
             is_left_out,
@@ -78,14 +80,17 @@ def read_unclear(
         (
             bool(lost),
             "dimension",
-            f'I cannot split by "{lost}". By what instead?',
-            ("By model", "By customer", "By team", "By cloud"),
+            f'I cannot split by "{slots.words[lost[-1]].plain[:LONGEST_TOLD]}". '
+            "By what instead?"
+            if lost
+            else "",
+            splits_of(slots, SPLITS, without=lost),
         ),
         (
             is_ranked and not split,
             "dimension",
             "The most or the least among what?",
-            ("Models", "Customers", "Teams", "Clouds"),
+            splits_of(slots, SPLITS),
         ),
         (
             bool(kept) and metric.unit == "count" and slots.says(*MONEY),
@@ -97,13 +102,13 @@ def read_unclear(
             bool(idle),
             "number",
             f"What does {idle[0].value:g} stand for?" if idle else "",
-            ("A number of lines", "A limit in dollars", "A period"),
+            _without_numbers(slots, idle),
         ),
         (
             len(periods) > 1 and not is_compared,
             "time_range",
             "Those are several periods. Which one, or all of them compared?",
-            PERIOD_CHOICES,
+            one_period_each(slots),
         ),
     )
     for fits, about, question, choices in rules:
@@ -112,8 +117,21 @@ def read_unclear(
     return None
 
 
-def _lost_split(slots: Slots) -> str | None:
-    """Give the word after by, where it is nothing that can be split by."""
+def _without_numbers(slots: Slots, idle: list[Number]) -> tuple[str, ...]:
+    places = {one.at for one in idle}
+    return fitting(
+        (
+            reworded(slots, without=places),
+            *(
+                reworded(slots, without=places, also=f"by customer over ${one.value:g}")
+                for one in idle
+            ),
+        )
+    )
+
+
+def _lost_split(slots: Slots) -> range:
+    """Give the places from by to the word after, where nothing is split by that."""
     told = {at for _, at in (*slots.dimensions, *slots.metrics)}
     told |= {one.at for one in slots.values} | {one.at for one in slots.models}
     told |= {one.at for one in slots.numbers}
@@ -128,8 +146,8 @@ def _lost_split(slots: Slots) -> str | None:
             after += 1
         is_end = after >= len(slots.words) or after > at + 1
         if not (is_end or after in told or _is_dimension(slots.words[after].text)):
-            return slots.words[after].plain[:LONGEST_TOLD]
-    return None
+            return range(at, after + 1)
+    return range(0)
 
 
 def _is_dimension(word: str) -> bool:

@@ -1,0 +1,114 @@
+"""The reading of what changes the question before: and last month, only Azure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chat.metrics import METRICS
+from chat.planner.choices import SAFE_CHOICES, fitting, reworded
+from chat.planner.figures import NOW_OF
+from chat.planner.parts import dimensions, filters, limit
+from chat.plans import Clarification, Query
+from chat.query import CostQuery
+from chat.relations import DIMENSIONS
+
+if TYPE_CHECKING:
+    from chat.planner.slots import Slots
+    from chat.plans import Plan
+
+LEADING = {"and", "only", "just", "same", "but", "by", "now", "also", "then"}
+LEADING_OUT = (LEADING - {"by"}) | {"what", "how", "about"}
+ABOUT = (["what", "about"], ["how", "about"])
+OF_COST = ("cost", "spend", "spent", "pay", "token", "budget", "much", "bill", "burn")
+
+
+def read_follow_up(slots: Slots, previous: CostQuery | None) -> Plan | None:
+    """Read what changes the question before.
+
+    Args:
+        slots: The follow-up.
+        previous: The query of the question before.
+    """
+    texts = [word.text for word in slots.words]
+    starts = texts[0] in LEADING or texts[:2] in ABOUT
+    refers = slots.has("refers")
+    says_cost = slots.says(*OF_COST)
+    if not (starts or refers) or (says_cost and previous is None and not refers):
+        return None
+    if previous is None:
+        return Clarification(
+            about="followup",
+            question="Of what? There is no question before this one.",
+            choices=_without_a_question(slots),
+        )
+    changes = _changes(previous, slots)
+    if not changes:
+        return Clarification(
+            about="followup",
+            question="What is to change in the question before?",
+            choices=("By model", "By customer", "Last month", "Only Azure"),
+        )
+    return Query(query=CostQuery.model_validate(previous.model_dump() | changes))
+
+
+def _without_a_question(slots: Slots) -> tuple[str, ...]:
+    """Give the follow-up as a question of its own, as far as it makes one."""
+    leading = [at for at, word in enumerate(slots.words) if word.text in LEADING_OUT]
+    rest = reworded(slots, without=leading)
+    own = f"Cost {rest.lower()}{'' if slots.periods else ' this month'}"
+    return fitting((own, *SAFE_CHOICES))
+
+
+def _changes(previous: CostQuery, slots: Slots) -> dict[str, Any]:
+    """Give the fields that are named; what stays out is seen by the check after it."""
+    changes: dict[str, Any] = {}
+    metrics = [name for name in slots.metric_names() if name != "total_cost"]
+    metric = metrics[0] if metrics else previous.metrics[0]
+    if metrics:
+        changes["metrics"] = (metric,)
+        if METRICS[metric].is_growth and not previous.comparison:
+            changes["comparison"] = {"kind": "previous_period"}
+    if slots.has("versus", "than"):
+        changes |= _against(previous, slots)
+    elif slots.periods:
+        changes["time"] = slots.periods[0].time.model_dump()
+    return changes | _lines(previous, slots, metric) | _kept_rows(previous, slots)
+
+
+def _lines(previous: CostQuery, slots: Slots, metric: str) -> dict[str, Any]:
+    """Give how the lines of the answer change: by what, in which order, how many."""
+    changes: dict[str, Any] = {}
+    split = [name for name in dimensions(slots) if name in previous.relation.dimensions]
+    is_ranked = slots.has("most", "least")
+    if previous.order and metric != previous.metrics[0]:
+        changes["order"] = previous.order.model_dump() | {"metric": metric}
+    if split:
+        changes["dimensions"] = split
+        changes["order"] = {"metric": metric}
+        if any(DIMENSIONS[name].is_time for name in split):
+            changes |= {"order": None, "comparison": None}
+    if is_ranked and (split or previous.dimensions):
+        changes["order"] = {"metric": metric, "descending": not slots.has("least")}
+    count = limit(slots)
+    return changes | ({"limit": count} if count and is_ranked else {})
+
+
+def _kept_rows(previous: CostQuery, slots: Slots) -> dict[str, Any]:
+    """Give the filters with those that are named in the place of their like."""
+    named = filters(slots, previous.relation)
+    if not named:
+        return {}
+    new = {one.dimension for one in named}
+    if new & {"model", "model_family"}:
+        new |= {"model", "model_family"}
+    kept = [one for one in previous.filters if one.dimension not in new]
+    return {"filters": [one.model_dump() for one in (*kept, *named)]}
+
+
+def _against(previous: CostQuery, slots: Slots) -> dict[str, Any]:
+    """Give the comparison that is asked for; only the period before is one."""
+    named = [one.time for one in slots.periods]
+    is_before = not named or (
+        len(named) == 1 and NOW_OF.get(named[0].name or "") == previous.time.name
+    )
+    return {"comparison": {"kind": "previous_period"}} if is_before else {}
