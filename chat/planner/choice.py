@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from chat.errors import ModelFailed
-from chat.planner.deterministic import Context, plan_question, slots_of
+from chat.planner.deterministic import Context, mended_words, plan_question
 from chat.plans import Clarification, Plan, Refusal
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Planner:
             context: What it is read against.
         """
         own = plan_question(question, context)
-        mended = slots_of(question, context).mended.items()
+        mended = mended_words(question, context).items()
         read_as = tuple(f'I read "{wrong}" as "{meant}".' for wrong, meant in mended)
         if self.model is None or self.choice == "deterministic":
             return Planned(plan=own, caveats=read_as)

@@ -428,6 +428,6 @@ def _ordinal(text: str) -> int | None:
 
 
 def _days(first: date, last: date, start: int, end: int) -> Found | None:
-    if last < first or first < EARLIEST or last > LATEST:
+    if last < first:
         return None
     return Found(TimeRange(first=first, last=last), start, end)

@@ -53,10 +53,6 @@ def plan_question(question: str, context: Context) -> Plan:
         question: As it was typed.
         context: What it is read against.
     """
-    added = sent_back(question) if context.history else None
-    if added is not None:
-        before = slots_of(context.history[-1], context)
-        question = reworded(before, without=without_unknown(before), also=added)
     plan = _plan(question, context)
     if not isinstance(plan, Clarification):
         return plan
@@ -64,14 +60,31 @@ def plan_question(question: str, context: Context) -> Plan:
     return plan.model_copy(update={"choices": choices or SAFE_CHOICES})
 
 
-def slots_of(question: str, context: Context) -> Slots:
-    """Sort the words of a question.
+def mended_words(question: str, context: Context) -> dict[str, str]:
+    """Give the misspelt words of a question with what they are read as.
 
     Args:
         question: As it was typed.
         context: What it is read against.
     """
+    try:
+        return _slots(question, context).mended
+    except ValidationError:
+        # Such as a day of another century; the plan tells of that.
+        return {}
+
+
+def _slots(question: str, context: Context) -> Slots:
     return fill_slots(question, today=context.today, vocabulary=context.vocabulary)
+
+
+def _completed(question: str, context: Context) -> str:
+    """Give the question before without its unknown words, where that is the answer."""
+    added = sent_back(question) if context.history else None
+    if added is None:
+        return question
+    before = _slots(context.history[-1], context)
+    return reworded(before, without=without_unknown(before), also=added)
 
 
 def _is_answered(choice: str, context: Context) -> bool:
@@ -81,7 +94,7 @@ def _is_answered(choice: str, context: Context) -> bool:
 
 def _plan(question: str, context: Context) -> Plan:
     try:
-        slots = slots_of(question, context)
+        slots = _slots(_completed(question, context), context)
         plan = _read(slots, context)
         leftover = find_leftover(slots, plan, context.today)
     except ValidationError as error:
