@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import copy
 import re
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 from alert_file_rules import contact_findings, policy_findings, rule_findings
-from bigquery.googlesql import GoogleSql, Rows
-from bigquery.values import columns_of
-from dashboard_queries import FOLDERS, PLUGINS, Marts, Result, made_in
-from grafana_expansion import expand
+from alert_queries import Rule, asked, made_files, rules, text_of
+from dashboard_queries import FOLDERS, Marts, Result, made_in
 from on_duckdb import parsed, translated
 from redshift_rules import violations
 from tsql_rules import findings
-from zetasql.core import ZetaSQLError
 
 from dashboards import build, phase_2
 from dashboards.dialects import DIALECTS
@@ -34,85 +29,15 @@ Json = dict[str, Any]
 RUNBOOKS = Path(build.__file__).parents[1] / "docs" / "runbooks"
 RUNNABLE = ["duckdb", "postgres", "redshift"]
 PHASE_1_KEYS = 12
-ON_BIGQUERY = {
-    "VARCHAR": "STRING",
-    "DOUBLE": "FLOAT64",
-    "BIGINT": "INT64",
-    "INTEGER": "INT64",
-    "BOOLEAN": "BOOL",
-    "DATE": "DATE",
-    "TIMESTAMP": "TIMESTAMP",
-}
-
-
-@cache
-def made_files(folder: str) -> dict[str, Json]:
-    """Give the provisioning files of a folder, parsed."""
-    made = build.provision(folder)
-    return {path: yaml.safe_load(text) for path, text in made.items()}
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A rule of a folder."""
-
-    folder: str
-    target: str
-    uid: str
-    sql: str
-
-    @property
-    def part(self) -> str:
-        """Name the warehouse that it asks, if it is one of several."""
-        return self.target if self.folder == phase_2.FOLDER else ""
-
-    @property
-    def source(self) -> Json:
-        """Give its YAML."""
-        return next(each for each in rules(self.folder) if each["uid"] == self.uid)
-
-    @property
-    def above(self) -> float:
-        """Give the number above which it fires."""
-        (condition,) = self.source["data"][1]["model"]["conditions"]
-        return float(condition["evaluator"]["params"][0])
-
-    def __str__(self) -> str:
-        """Give the id of a test case."""
-        return f"{self.folder}-{self.uid.removeprefix('llm-costs-')}"
-
-
-def rules(folder: str) -> list[Json]:
-    """List a folder's rules, as YAML has them."""
-    groups = made_files(folder)["alerting/rules.yaml"]["groups"]
-    return [rule for group in groups for rule in group["rules"]]
-
-
-def asked(folder: str) -> list[Rule]:
-    """List a folder's rules with what they ask."""
-    found = []
-    for rule in rules(folder):
-        model = rule["data"][0]["model"]
-        target = PLUGINS[model["datasource"]["type"]]
-        sql = model[DIALECTS[target].query_key]
-        found.append(Rule(folder, target, rule["uid"], sql))
-    return found
 
 
 ALL = [rule for folder in FOLDERS for rule in asked(folder)]
 OURS = {rule.uid.removeprefix("llm-costs-"): rule for rule in asked("duckdb")}
 
 
-def text_of(marts: Marts, rule: Rule) -> str:
-    """Expand a rule's query as Grafana does, which knows no variable there."""
-    text = expand(rule.sql, rule.target, {}, marts.time_from, marts.time_to)
-    today = f"CAST('{marts.time_to:%Y-%m-%d}' AS date)"
-    return text.replace("CURRENT_DATE('UTC')", today)
-
-
 def ask(marts: Marts, rule: Rule) -> Result:
     """Run a rule's query on DuckDB."""
-    text = text_of(marts, rule)
+    text = text_of(rule, marts.time_to)
     if rule.target not in RUNNABLE:
         text = translated(parsed(text, rule.target))
     return marts.run(text)
@@ -195,45 +120,12 @@ def test_a_rule_s_rows_are_alerts(marts: Marts, rule: Rule) -> None:
 def test_a_rule_asks_in_its_engine_s_sql(marts: Marts, rule: Rule) -> None:
     """Harm: an alert that ends in an error tells nobody of the cost."""
     assert "${" not in rule.sql
-    text = text_of(marts, rule)
+    text = text_of(rule, marts.time_to)
     assert parsed(text, rule.target)
     if rule.target == "sqlserver":
         assert findings(text) == [], text
     if rule.target == "redshift":
         assert violations(text) == [], text
-
-
-@pytest.fixture(scope="session")
-def columns_of_marts(marts: Marts) -> dict[str, Rows]:
-    """Give the marts without their rows, as BigQuery has them."""
-    columns: dict[str, dict[str, str]] = {}
-    for table, column, kind in marts.run(
-        """select table_name, column_name, data_type from information_schema.columns
-        where table_schema = 'multi_cloud_costs'"""
-    ).rows:
-        name = "NUMERIC" if kind.startswith("DECIMAL") else ON_BIGQUERY.get(kind)
-        if name:
-            columns.setdefault(table, {})[column] = name
-    return {
-        f"multi_cloud_costs.{table}": Rows(columns_of(**kinds))
-        for table, kinds in columns.items()
-    }
-
-
-@pytest.mark.engine
-def test_bigquery_s_analyser_takes_every_rule(
-    columns_of_marts: dict[str, Rows],
-) -> None:
-    """Harm: BigQuery refuses types that other engines convert by themselves."""
-    sql = GoogleSql()
-    for rule in (each for each in ALL if each.target == "bq"):
-        assert sql.analyze(rule.sql, columns_of_marts), rule
-
-    with pytest.raises(ZetaSQLError):
-        sql.analyze(
-            "select 1 from `multi_cloud_costs.daily_costs` where date > 1",
-            columns_of_marts,
-        )
 
 
 @pytest.mark.parametrize("rule", [each for each in ALL if not each.part], ids=str)
