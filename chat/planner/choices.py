@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 LONGEST_CHOICE = 120
 SAFE_CHOICES = ("Cost by model this month", "Cost by customer this month")
 BEFORE_A_PERIOD = {"in", "on", "of", "for", "and", "during", "or", "between", "from"}
+LEADING_ON = {"by", "per", "in", "of", "for", "on", "and"}
 WITHOUT_IT = ("ask without it", "without it", "leave it out")
 OF_A_KIND = {
     "a customer": "by customer",
@@ -32,6 +33,8 @@ def reworded(slots: Slots, *, without: Iterable[int] = (), also: str = "") -> st
     """
     left_out = set(without)
     kept = [one.plain for at, one in enumerate(slots.words) if at not in left_out]
+    while left_out and kept and kept[-1] in LEADING_ON:
+        kept.pop()
     text = " ".join([*kept, also]).strip()
     return text[:1].upper() + text[1:]
 

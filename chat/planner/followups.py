@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from chat.plans import Plan
 
 LEADING = {"and", "only", "just", "same", "but", "by", "now", "also", "then"}
-LEADING_OUT = (LEADING - {"by"}) | {"what", "how", "about"}
+LEADING_OUT = (LEADING - {"by"}) | {
+    "what",
+    "how",
+    "about",
+}
 ABOUT = (["what", "about"], ["how", "about"])
 OF_COST = ("cost", "spend", "spent", "pay", "token", "budget", "much", "bill", "burn")
 
@@ -31,6 +35,9 @@ def read_follow_up(slots: Slots, previous: CostQuery | None) -> Plan | None:
     """
     texts = [word.text for word in slots.words]
     starts = texts[0] in LEADING or texts[:2] in ABOUT
+    # Everything except one is a question of its own.
+    is_cut = texts[0] != "everything" and 0 in slots.signs.get("except", ())
+    starts = starts or is_cut
     refers = slots.has("refers")
     says_cost = slots.says(*OF_COST)
     if not (starts or refers) or (says_cost and previous is None and not refers):

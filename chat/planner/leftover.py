@@ -90,9 +90,15 @@ def find_leftover(slots: Slots, plan: Plan, today: date) -> Leftover | None:
     is_left_out = any(one.operator == "not_in" for one in _filters(plan))
     if slots.has("except") and not is_left_out:
         found.append(_sign(slots, "except"))
+    if isinstance(plan, Explanation):
+        found += _explained(slots, plan)
     if isinstance(plan, Query):
-        found += [*_shapes(slots, plan.query), *_metrics(slots, plan.query)]
-        found += [*_numbers(slots, plan.query), *_periods(slots, plan.query, today)]
+        found += [*_shapes(slots, plan.query), *_moves(slots, plan.query)]
+        found += [
+            *_metrics(slots, plan.query),
+            *_numbers(slots, plan.query),
+            *_periods(slots, plan.query, today),
+        ]
     return min(found, key=lambda one: one.at, default=None)
 
 
@@ -207,6 +213,33 @@ def _shapes(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
         yield _sign(slots, "average")
     if slots.has("growth") and not query.comparison:
         yield _sign(slots, "growth")
+
+
+def _moves(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
+    """Look for a move, a future or a person that the figures do not show."""
+    compares = query.comparison or query.metric_filters
+    moves = [name for name in ("up", "down") if slots.has(name)]
+    if moves and not compares:
+        yield _sign(slots, moves[0])
+    if slots.says("than") and not compares:
+        yield _sign(slots, "than")
+    if slots.has("forecast") and not query.metrics[0].startswith("forecast"):
+        yield _sign(slots, "forecast")
+    if slots.has("who") and not query.dimensions:
+        yield _sign(slots, "who")
+
+
+def _explained(slots: Slots, plan: Explanation) -> Iterator[Leftover]:
+    """Look for another figure than cost, and for two that are set side by side."""
+    if plan.topic == "price_volume_mix":
+        return
+    told = EVERYDAY | {"cost_growth_pct", "anomalies", "anomaly_impact"}
+    for name, at in slots.metrics:
+        if name not in told:
+            yield Leftover(kind="metric", name=name, at=at)
+    is_several = any(len(one.values) > 1 for one in plan.filters)
+    if is_several and slots.has("than", "versus"):
+        yield _sign(slots, "than" if slots.has("than") else "versus")
 
 
 def _metrics(slots: Slots, query: CostQuery) -> Iterator[Leftover]:

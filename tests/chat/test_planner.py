@@ -205,6 +205,17 @@ def test_only_azure_adds_a_filter_and_changes_nothing_else() -> None:
     assert after == before.model_copy(update={"filters": (*before.filters, azure)})
 
 
+def test_without_azure_takes_it_out_of_the_question_before() -> None:
+    """Without a question before it, the same words are one of their own."""
+    before = _query("What did Acme cost us by model last week?")
+
+    after = _query("without azure", before)
+
+    left_out = Filter(dimension="provider", operator="not_in", values=("Azure",))
+    assert after == before.model_copy(update={"filters": (*before.filters, left_out)})
+    assert _query("without a customer").metrics == ("unattributed_cost",)
+
+
 @pytest.mark.parametrize(
     "follow_up", ["and then?", "only", "by sku and severity", "and compared to May?"]
 )
@@ -366,6 +377,13 @@ def test_a_short_answer_goes_with_the_question_that_was_asked_back(
         ("the most expensive model by week this year", Clarification),
         ("alert me when a team spends more than $500", Clarification),
         ("March vs December", Clarification),
+        ("which customers spend more on aws than on azure", Clarification),
+        ("customers whose spend fell last month", Clarification),
+        ("when will we run out of budget", Clarification),
+        ("who is using opus", Clarification),
+        ("why is acme more expensive than globex", Clarification),
+        ("why did tokens go up last week", Clarification),
+        ("is the azure bill right", Report),
         ("tokens and cost by customer last month", Clarification),
         ("share of aws in acme's spend last month", Clarification),
         ("share of aws spend by model last month", Clarification),
