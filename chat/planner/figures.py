@@ -120,6 +120,7 @@ def _metric(slots: Slots) -> Metric:
         ("batch_share", slots.has("share") and "tokens" in named and batch),
         ("cache_savings", saves and cached),
         ("batch_savings", saves and batch),
+        ("cost_per_1k_tokens", slots.has("per thousand") and is_of_tokens),
         ("cost_per_1m_tokens", slots.has("per million") and is_of_tokens),
         ("cost_share", asks_share(slots) and set(named) <= {"total_cost"}),
         (strong[0] if strong else "", bool(strong)),

@@ -237,6 +237,12 @@ def _explained(slots: Slots, plan: Explanation) -> Iterator[Leftover]:
     for name, at in slots.metrics:
         if name not in told:
             yield Leftover(kind="metric", name=name, at=at)
+    for found in slots.periods:
+        if slots.words[found.start].text == "between":
+            # One month against another, or the two against those before?
+            yield Leftover(kind="period", name="period", at=found.start)
+    if slots.says("difference", "different") and slots.says("between"):
+        yield _sign(slots, "changed")
     is_several = any(len(one.values) > 1 for one in plan.filters)
     if is_several and slots.has("than", "versus"):
         yield _sign(slots, "than" if slots.has("than") else "versus")
@@ -249,7 +255,7 @@ def _metrics(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
         # Budget, over budget, budget left: one figure of a budget says the others.
         told |= {one.name for one in METRICS.values() if one.relation == BUDGETS}
         # What is to come is none of what was.
-        told -= {"forecast_cost"} - {metric.name}
+        told -= {"forecast_cost", "forecast_budget_variance"} - {metric.name}
     if metric.unit == "share" or query.comparison:
         told |= {"cost_share", "cost_growth_pct"}
     if metric.unit.startswith("usd") and slots.says(*MONEY) and not slots.says("and"):

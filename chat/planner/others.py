@@ -179,6 +179,15 @@ def read_reports(slots: Slots, _: CostQuery | None) -> Plan | None:
     return None
 
 
+def _is_instead(slots: Slots) -> bool:
+    """Whether the model in use is named last: Haiku instead of Opus."""
+    first, second = (model.at for model in slots.models[:2])
+    return any(
+        slots.words[at].text == "instead" and first < at < second
+        for at in slots.signs.get("what if", ())
+    )
+
+
 def read_savings(slots: Slots, _: CostQuery | None) -> Plan | None:
     """Read what could be saved, and what another model would cost."""
     is_past = slots.says("did", "has", "have") and not slots.says(
@@ -204,8 +213,8 @@ def read_savings(slots: Slots, _: CostQuery | None) -> Plan | None:
                 one for one in filters(slots) if one not in model_filters(slots)
             ),
             time=period(slots, "last_30_days"),
-            from_model=names[0],
-            to_model=names[1],
+            from_model=names[_is_instead(slots)],
+            to_model=names[not _is_instead(slots)],
         )
     found = list(filters(slots))
     if slots.has("caching") and not slots.named("token_type"):

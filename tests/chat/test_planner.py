@@ -226,6 +226,19 @@ def test_a_follow_up_that_would_lose_a_word_is_not_answered(follow_up: str) -> N
     assert not isinstance(_plan(follow_up, before), Query)
 
 
+def test_haiku_instead_of_opus_asks_what_leaving_opus_saves() -> None:
+    """The other way round a saving would be told as a loss."""
+    plans = [
+        _plan("what if we used haiku instead of opus"),
+        _plan("what if we moved from opus to haiku"),
+        _plan("what would we save with haiku instead of opus"),
+    ]
+
+    for plan in plans:
+        assert isinstance(plan, Report)
+        assert (plan.from_model, plan.to_model) == ("claude-opus", "claude-haiku")
+
+
 def test_the_dearest_days_come_first() -> None:
     """One day without an order would be the first of the period."""
     day = _query("what day was the most expensive in the last 30 days?")
@@ -252,6 +265,7 @@ def test_the_dearest_days_come_first() -> None:
         ("cost per 1M output tokens last week", "cost_per_1m_tokens", ()),
         ("cost per million claude tokens last week", "cost_per_1m_tokens", ()),
         ("projected eom spend by customer", "forecast_cost", ("customer",)),
+        ("price per 1k output tokens last month", "cost_per_1k_tokens", ()),
     ],
 )
 def test_a_figure_is_the_one_that_was_named(
@@ -377,6 +391,10 @@ def test_a_short_answer_goes_with_the_question_that_was_asked_back(
         ("the most expensive model by week this year", Clarification),
         ("alert me when a team spends more than $500", Clarification),
         ("March vs December", Clarification),
+        ("did gemini get more expensive since january", Clarification),
+        ("is acme going to exceed its budget by more than 10%", Clarification),
+        ("what changed for acme between january and february", Clarification),
+        ("difference between aws and azure last month", Clarification),
         ("which customers spend more on aws than on azure", Clarification),
         ("customers whose spend fell last month", Clarification),
         ("when will we run out of budget", Clarification),
