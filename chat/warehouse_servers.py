@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import weakref
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -70,6 +71,8 @@ class ServerReader:
     def __post_init__(self) -> None:
         """Remember which data there is."""
         self._version = DataVersion(self)
+        # A driver in Python leaves its sockets open otherwise.
+        weakref.finalize(self, _close, self._idle)
 
     @property
     def version(self) -> str:
@@ -135,7 +138,10 @@ class ServerReader:
 
     def _forget(self) -> None:
         with self._lock:
-            idle, self._idle = self._idle, []
-        for connection in idle:
-            with suppress(Exception):
-                connection.close()
+            _close(self._idle)
+
+
+def _close(connections: list[Any]) -> None:
+    while connections:
+        with suppress(Exception):
+            connections.pop().close()

@@ -1,5 +1,6 @@
 """Readers of servers: what they are allowed, what they keep, and what they say."""
 
+import gc
 import types
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,17 @@ def test_connections_are_kept_but_not_those_that_failed(server: Server) -> None:
 
     assert "secret_table" not in str(caught.value)
     assert (server.opened, server.closed) == (2, 1)
+
+
+def test_kept_connections_are_closed_with_their_reader(server: Server) -> None:
+    """A server counts sessions that nobody uses any more."""
+    reader = _reader(server)
+    reader.read("select 1", ())
+    assert (server.opened, server.closed) == (1, 0)
+
+    del reader
+    gc.collect()
+    assert (server.opened, server.closed) == (1, 1)
 
 
 def test_a_statement_that_takes_too_long_is_told_so(server: Server) -> None:
