@@ -159,12 +159,13 @@ def s3_server() -> Iterator[Bucket]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     bucket.endpoint = f"http://127.0.0.1:{server.port}"
+    # moto keeps what it holds for the whole process, and whoever uses it next finds it.
+    reset = Request_(f"{bucket.endpoint}/moto-api/reset", method="POST")
     try:
+        urlopen(reset).read()
         bucket.client.create_bucket(Bucket=NAME)
         yield bucket
     finally:
-        # moto keeps what it holds for the whole process.
-        reset = Request_(f"{bucket.endpoint}/moto-api/reset", method="POST")
         urlopen(reset).read()
         server.shutdown()
         thread.join()
