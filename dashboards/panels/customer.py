@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboards import house, links, theme
 from dashboards.panels.anomalies import band_columns
+from dashboards.panels.models import by_model_trend
 from dashboards.queries import customer
 
 if TYPE_CHECKING:
@@ -66,22 +67,14 @@ def unusual_days_stat(q: Dialect) -> Json:
 
 def model_cost_trend(q: Dialect) -> Json:
     """Daily cost of the customer's models."""
-    return house.trend(
+    return by_model_trend(
         q,
-        title="Daily cost by model",
         description=(
             "What the customer cost on each day, the eight greatest models of this "
             "range by name. A step that stays is a new feature or a new model; ask "
             "what was released on that day."
         ),
         sql=customer.daily_cost_by_model(q),
-        draw="bars",
-        is_stacked=True,
-        calcs=("sum",),
-        legend="right",
-        unit=theme.USD,
-        decimals=2,
-        displayName="${__field.labels.series}",
     )
 
 

@@ -127,15 +127,24 @@ def model_costs_table(q: Dialect) -> Json:
 
 def model_cost_trend(q: Dialect) -> Json:
     """Daily cost of each model."""
-    return house.trend(
+    return by_model_trend(
         q,
-        title="Daily cost by model",
         description=(
             "Cost of each day, the eight greatest models of this range by name. Shows "
             "whether a migration to another model really happened, and what it cost "
             "while both ran."
         ),
         sql=models.daily_cost_by_model(q),
+    )
+
+
+def by_model_trend(q: Dialect, *, description: str, sql: str) -> Json:
+    """Bars of each day, a colour for each of the greatest models."""
+    return house.trend(
+        q,
+        title="Daily cost by model",
+        description=description,
+        sql=sql,
         draw="bars",
         is_stacked=True,
         calcs=("sum",),

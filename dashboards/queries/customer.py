@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboards.queries import models
 from dashboards.queries.anomalies import MEAN
 
 if TYPE_CHECKING:
@@ -39,34 +40,7 @@ WHERE {q.in_range(day)}
 
 def daily_cost_by_model(q: Dialect) -> str:
     """One row per day and model, the eight greatest by name."""
-    day = q.name("date")
-    costs = q.mart("daily_costs")
-    return f"""WITH ranked AS (
-  SELECT
-    model,
-    ROW_NUMBER() OVER (ORDER BY SUM(cost_usd) DESC, model) AS place
-  FROM {costs}
-  WHERE {q.in_range(day)}
-    AND {q.chosen(*FILTERS)}
-  GROUP BY model
-),
-named AS (
-  SELECT
-    c.{day},
-    CASE WHEN r.place <= 8 THEN c.model ELSE 'other models' END AS series,
-    c.cost_usd
-  FROM {costs} AS c
-  INNER JOIN ranked AS r ON r.model = c.model
-  WHERE {q.in_range(f"c.{day}")}
-    AND {q.chosen(*FILTERS, of="c")}
-)
-SELECT
-  {q.time(day)},
-  series,
-  {q.number("SUM(cost_usd)")} AS cost_usd
-FROM named
-GROUP BY {day}, series
-ORDER BY {day}, series"""
+    return models.daily_cost_by_model(q, "daily_costs", FILTERS)
 
 
 def daily_cost_with_band(q: Dialect) -> str:

@@ -103,17 +103,25 @@ WHERE s.now_usd <> 0
 ORDER BY s.now_usd DESC, s.model"""
 
 
-def daily_cost_by_model(q: Dialect) -> str:
-    """One row per day and model, the eight greatest by name."""
+def daily_cost_by_model(
+    q: Dialect, mart: str = "model_costs", filters: tuple[str, ...] = FILTERS
+) -> str:
+    """One row per day and model, the eight greatest by name.
+
+    Args:
+        q: The dialect.
+        mart: A mart of costs per day and model; model_costs knows no customers.
+        filters: Columns of it that a reader chooses by.
+    """
     day = q.name("date")
-    costs = q.mart("model_costs")
+    costs = q.mart(mart)
     return f"""WITH ranked AS (
   SELECT
     model,
     ROW_NUMBER() OVER (ORDER BY SUM(cost_usd) DESC, model) AS place
   FROM {costs}
   WHERE {q.in_range(day)}
-    AND {q.chosen(*FILTERS)}
+    AND {q.chosen(*filters)}
   GROUP BY model
 ),
 named AS (
@@ -124,7 +132,7 @@ named AS (
   FROM {costs} AS c
   INNER JOIN ranked AS r ON r.model = c.model
   WHERE {q.in_range(f"c.{day}")}
-    AND {q.chosen(*FILTERS, of="c")}
+    AND {q.chosen(*filters, of="c")}
 )
 SELECT
   {q.time(day)},
