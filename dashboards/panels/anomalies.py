@@ -51,8 +51,9 @@ def critical_anomalies_stat(q: Dialect) -> Json:
         q,
         title="Critical anomalies",
         description=(
-            "Flagged days of severity critical, counted for each series: one event can "
-            "show in a model, its service, its cloud and the total. Look today."
+            "Flagged days of services of severity critical. Only services are counted: "
+            "a model, the cloud and the total would count the same event again. Look "
+            "today."
         ),
         sql=anomalies.anomalies_of_severity(q, "critical"),
         unit=theme.COUNT,
@@ -68,8 +69,8 @@ def warning_anomalies_stat(q: Dialect) -> Json:
         q,
         title="Warnings",
         description=(
-            "Flagged days of severity warning, counted for each series. Look when they "
-            "come back on the next day."
+            "Flagged days of services of severity warning. Look when they come back on "
+            "the next day."
         ),
         sql=anomalies.anomalies_of_severity(q, "warning"),
         unit=theme.COUNT,

@@ -35,8 +35,8 @@ def month_end_forecast_stat(q: Dialect) -> Json:
         q,
         title="Forecast for the month",
         description=(
-            "Where the month ends if it goes on as it began: the whole company, or the "
-            "chosen customers. Does not follow the time picker, the cloud or the "
+            "Where the month ends if it goes on as it began: the chosen clouds, or the "
+            "chosen customers on all clouds. Does not follow the time picker or the "
             "model."
         ),
         sql=spend.month_end_forecast(q),
