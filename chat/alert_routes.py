@@ -6,9 +6,7 @@ from fastapi import APIRouter, HTTPException, Path, status
 
 from chat.alert_schemas import AlertIn, AlertOut, Alerts, to_alert, to_channels
 from chat.alerts.destinations import NotAllowed, check_destination
-from chat.alerts.rules import AlertRule
 from chat.asker import complete_until
-from chat.auth import Person
 from chat.errors import NotInScope
 from chat.routes import REFUSALS, OfPerson, OfService, audit
 from chat.schemas import Problem
@@ -43,7 +41,7 @@ def create_alert(asked: AlertIn, person: OfPerson, service: OfService) -> AlertO
     rule = asked.rule()
     try:
         check_destination(asked.channel, asked.destination, service.settings.alerts)
-        _check_scope(rule, person)
+        refuse_foreign(rule.filters, person.scope)
         kept = subscribe(
             service.store,
             person,
@@ -72,7 +70,3 @@ def delete_alert(alert_id: AlertId, person: OfPerson, service: OfService) -> Non
     audit.info(
         "subject=%s role=%s alert=%s deleted", person.subject, person.role, alert_id
     )
-
-
-def _check_scope(rule: AlertRule, person: Person) -> None:
-    refuse_foreign(rule.filters, person.scope)

@@ -26,6 +26,7 @@ from chat.protection import Protection
 from chat.routes import router
 from chat.service import Service, day_in, make_service
 from chat.store.database import StoreError
+from chat.stream import WENT_WRONG
 from chat.usage_routes import router as usage_router
 
 if TYPE_CHECKING:
@@ -111,4 +112,4 @@ def _cannot_keep(_: Request, error: Exception) -> JSONResponse:
 def _went_wrong(_: Request, error: Exception) -> JSONResponse:
     # What went wrong stands in the log; a trace would tell of the inside.
     logger.error("A request failed unexpectedly.", exc_info=error)
-    return JSONResponse({"detail": "That went wrong here."}, status_code=500)
+    return JSONResponse({"detail": WENT_WRONG}, status_code=500)

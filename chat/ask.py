@@ -27,7 +27,7 @@ from chat.plans import (
     Refusal,
     Report,
 )
-from chat.progress import Answered, Worded, Working
+from chat.progress import Answered, Worded, Working, last_of
 from chat.vocabulary import read_vocabulary
 from chat.warehouse import WarehouseError
 
@@ -79,11 +79,9 @@ def answer_question(
         previous: The query before.
         language: How it is read and worded.
     """
-    steps = answer_in_steps(question, asker, Before(query=previous), language)
-    for step in steps:
-        if isinstance(step, Answered):
-            return step.answer, step.context
-    raise AssertionError("the last step is always an answer")
+    before = Before(query=previous)
+    found = last_of(answer_in_steps(question, asker, before, language))
+    return found.answer, found.context
 
 
 def answer_in_steps(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 
 _NUMBER = re.compile(
     r"\$?\d(?:[\d,]*\d)?(?:\.\d+)?"
@@ -57,25 +58,34 @@ class Evidence:
         Args:
             text: The wording.
         """
-        known = {number for one in self.figures for number, _ in _numbers(one)}
         return [
             (number, end)
             for number, end in _numbers(self._without_names(text))
-            if number not in known
+            if number not in self._known
         ]
 
     def _without_names(self, text: str) -> str:
         """Blank names out, and keep the places of all else."""
         kept = unicodedata.normalize("NFKC", text)
         kept = kept if len(kept) == len(text) else text
-        for name in sorted({*self.names, *_UNITS}, key=len, reverse=True):
-            if name:
-                # No part of a longer number or word is a name.
-                pattern = rf"(?<![\w.]){re.escape(name)}(?!\w)"
-                kept = re.sub(
-                    pattern, lambda m: " " * len(m[0]), kept, flags=re.IGNORECASE
-                )
+        for pattern in self._patterns:
+            kept = pattern.sub(lambda m: " " * len(m[0]), kept)
         return kept
+
+    # Streamed words are looked at again with each piece; these do not change meanwhile.
+    @cached_property
+    def _known(self) -> set[str]:
+        return {number for one in self.figures for number, _ in _numbers(one)}
+
+    @cached_property
+    def _patterns(self) -> list[re.Pattern[str]]:
+        names = sorted({*self.names, *_UNITS}, key=len, reverse=True)
+        # No part of a longer number or word is a name.
+        return [
+            re.compile(rf"(?<![\w.]){re.escape(name)}(?!\w)", re.IGNORECASE)
+            for name in names
+            if name
+        ]
 
 
 def _numbers(text: str) -> list[tuple[str, int]]:

@@ -30,7 +30,7 @@ from chat.counting import counted
 from chat.errors import QueryError
 from chat.mcp_tools import Catalogue, ToolAnswer, Topic
 from chat.plans import Explanation
-from chat.progress import Answered
+from chat.progress import last_of
 from chat.protection import LARGEST_BODY
 from chat.query import CostQuery, Filter, TimeRange
 from chat.schemas import ChatResponse, to_response
@@ -222,15 +222,13 @@ def _answer(caller: _Caller, question: str, context: CostQuery | None) -> ChatRe
         answer_id=answer_id,
         question=question if settings.log_questions else None,
     )
-    for step in steps:
-        if isinstance(step, Answered):
-            return to_response(
-                step.answer,
-                step.context,
-                answer_id=answer_id,
-                grafana_url=settings.grafana_url,
-            )
-    raise AssertionError("the last step is always an answer")
+    found = last_of(steps)
+    return to_response(
+        found.answer,
+        found.context,
+        answer_id=answer_id,
+        grafana_url=settings.grafana_url,
+    )
 
 
 def _told(work: Callable[[], Result]) -> Result:

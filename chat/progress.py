@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from chat.answers import Answer
     from chat.query import CostQuery
 
@@ -37,3 +39,11 @@ class Answered:
 
 
 Step = Working | Worded | Answered
+
+
+def last_of(steps: Iterator[Step]) -> Answered:
+    """Give the answer that some steps lead to."""
+    for step in steps:
+        if isinstance(step, Answered):
+            return step
+    raise AssertionError("the last step is always an answer")

@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any
 from uuid import uuid4
@@ -14,7 +13,7 @@ from chat.ask import EXAMPLES, Before, answer_in_steps
 from chat.asker import Asker, complete_until
 from chat.auth import Person
 from chat.counting import counted
-from chat.progress import Answered, Step
+from chat.progress import Answered, last_of
 from chat.quick_stats import read_quick_stats
 from chat.schemas import (
     ChatRequest,
@@ -92,14 +91,7 @@ def chat(
     )
     if MEDIA_TYPE in accept:
         return EventSourceResponse(stream_events(steps, respond), sep="\n")
-    return respond(_last(steps))
-
-
-def _last(steps: Iterator[Step]) -> Answered:
-    for step in steps:
-        if isinstance(step, Answered):
-            return step
-    raise AssertionError("the last step is always an answer")
+    return respond(last_of(steps))
 
 
 @router.get("/api/quick-stats", responses=REFUSALS)

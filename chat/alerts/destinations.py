@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import SplitResult, urlsplit
 
 if TYPE_CHECKING:
     from chat.alerts.settings import AlertSettings
 
 Channel = Literal["email", "slack", "webhook"]
-CHANNELS: tuple[Channel, ...] = get_args(Channel)
 SLACK_HOST = "hooks.slack.com"
 HTTPS = 443
 SHOWN = 4

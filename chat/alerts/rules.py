@@ -10,7 +10,6 @@ from chat.query import CostQuery, Filter, MetricFilter, TimeRange
 
 if TYPE_CHECKING:
     from chat.metrics import Unit
-    from chat.periods import Period
 
 AlertKind = Literal["cost_above", "budget_used_above", "anomaly"]
 AlertPeriod = Literal["day", "month"]
@@ -116,8 +115,3 @@ class AlertProposal(AlertRule):
     """
 
     text: str
-
-
-def time_of(period: Period) -> TimeRange:
-    """Give days as a query has them."""
-    return TimeRange(first=period.first, last=period.last)

@@ -71,12 +71,7 @@ def _values() -> Iterator[str]:
 
 def _examples() -> Iterator[str]:
     for question, plan in EXAMPLES:
-        yield f"- {question}\n  {tool_name(plan)}({plan_json(plan)})"
-
-
-def tool_name(plan: Plan) -> str:
-    """Give the name of the tool by which a plan is made."""
-    return plan.kind
+        yield f"- {question}\n  {plan.kind}({plan_json(plan)})"
 
 
 def plan_json(plan: Plan) -> str:

@@ -51,17 +51,18 @@ class Planner:
             context: What it is read against.
         """
         own = plan_question(question, context)
-        mended = mended_words(question, context).items()
-        read_as = tuple(f'I read "{wrong}" as "{meant}".' for wrong, meant in mended)
-        if self.model is None or self.choice == "deterministic":
-            return Planned(plan=own, caveats=read_as)
-        if self.choice == "auto" and is_sure(own):
-            return Planned(plan=own, caveats=read_as)
+        is_own = self.choice == "deterministic" or (
+            self.choice == "auto" and is_sure(own)
+        )
+        if self.model is None or is_own:
+            mended = mended_words(question, context).items()
+            told = tuple(f'I read "{wrong}" as "{meant}".' for wrong, meant in mended)
+            return Planned(plan=own, caveats=told)
         try:
             return Planned(plan=self.model.plan(question, context), by="llm")
         except ModelFailed as error:
-            told = f"The language model was not used: {error}."
-            return Planned(plan=own, caveats=(told,))
+            unused = f"The language model was not used: {error}."
+            return Planned(plan=own, caveats=(unused,))
 
 
 def is_sure(plan: Plan) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chat.planner.dates import find_periods
@@ -43,6 +44,17 @@ class Vocabulary:
     """
 
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def phrases(self) -> dict[tuple[str, ...], list[Meaning]]:
+        """The names as words, each with what it may mean; a question is read often."""
+        found: dict[tuple[str, ...], list[Meaning]] = {}
+        for dimension, values in self.values.items():
+            for name, value in values.items():
+                phrase = tuple(word.text for word in read_words(name))
+                meaning = Meaning(kind="value", name=dimension, value=value)
+                found.setdefault(phrase, []).append(meaning)
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +153,7 @@ def fill_slots(question: str, *, today: date, vocabulary: Vocabulary) -> Slots:
 def _fill(words: list[Word], today: date, vocabulary: Vocabulary) -> Slots:
     slots = Slots(words=words, periods=find_periods(words, today))
     taken = {at for one in slots.periods for at in range(one.start, one.end)}
-    known = _vocabulary_phrases(vocabulary)
+    known = vocabulary.phrases
     at = 0
     while at < len(words):
         if at in taken:
@@ -163,18 +175,6 @@ def _note_nameless(slots: Slots) -> None:
                 continue
             if slots.words[beside].text in FILLER_AS_NAMES:
                 slots.unknown.append(slots.words[beside])
-
-
-def _vocabulary_phrases(
-    vocabulary: Vocabulary,
-) -> dict[tuple[str, ...], list[Meaning]]:
-    found: dict[tuple[str, ...], list[Meaning]] = {}
-    for dimension, values in vocabulary.values.items():
-        for name, value in values.items():
-            phrase = tuple(word.text for word in read_words(name))
-            meaning = Meaning(kind="value", name=dimension, value=value)
-            found.setdefault(phrase, []).append(meaning)
-    return found
 
 
 def _take(
