@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from chat.alerts.job import AlertReport, run_alerts
+from chat.alerts.job import run_alerts
+from chat.alerts.report import AlertReport
 from chat.alerts.sending import Sender
 from chat.alerts.settings import AlertSettingsError, read_alert_settings
 from chat.store.database import Store, StoreError

@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from chat.alerts.job import AlertReport
-from orchestrate.alerts import ALERTS, open_store, send_alerts
+from chat.alerts.report import AlertReport
 from orchestrate.balance import read_reconciliation
 from orchestrate.dual import run_targets
 from orchestrate.load import LoadReport, load_bills
@@ -230,6 +229,9 @@ def _do_steps(
     else:
         summary.published = steps.run(PUBLISH, publish, Published.describe)
     summary.reconciliation = read_reconciliation(settings)
+    # Imported here: it brings the store's libraries, which no other command needs.
+    from orchestrate.alerts import ALERTS, open_store, send_alerts  # noqa: PLC0415
+
     # Last: a store that fails must not keep readers from the new figures.
     store = open_store()
     if store is not None:

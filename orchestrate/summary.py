@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from chat.alerts.job import AlertReport
+from chat.alerts.report import AlertReport
 from orchestrate.load import LoadReport
 from orchestrate.publish import Published
 from orchestrate.steps import StepFailed, StepResult

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chat.alerts.https import NotDelivered
 from chat.alerts.judging import judge
+from chat.alerts.report import AlertReport
 from chat.alerts.sending import Message
 from chat.alerts.wording import describe
 from chat.store.deliveries import mark_failed, mark_sent, notice, waiting
@@ -22,30 +22,6 @@ if TYPE_CHECKING:
     from chat.warehouse import Reader
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(kw_only=True)
-class AlertReport:
-    """What came of the alerts of a run.
-
-    Attributes:
-        judged: Subscriptions that were judged.
-        sent: Messages that were delivered.
-        notices: What they told, counted.
-        failures: What was not judged or delivered, and why; the next run tries again.
-    """
-
-    judged: int = 0
-    sent: int = 0
-    notices: int = 0
-    failures: list[str] = field(default_factory=list)
-
-    def describe(self) -> str:
-        """Say it in a few words."""
-        text = f"{self.judged} subscriptions, {self.sent} messages sent"
-        if self.failures:
-            text += f", {len(self.failures)} failed (the next run tries again)"
-        return text
 
 
 def run_alerts(

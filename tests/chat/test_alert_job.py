@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import text
 
 from chat.alerts.https import NotDelivered
-from chat.alerts.job import AlertReport, run_alerts
+from chat.alerts.job import run_alerts
+from chat.alerts.report import AlertReport
 from chat.alerts.rules import AlertRule
 from chat.alerts.sending import Message, Sender
 from chat.alerts.settings import AlertSettings

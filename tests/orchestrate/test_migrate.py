@@ -409,7 +409,8 @@ def test_a_phase_2_that_counts_twice_or_not_at_all_is_refused(
 def test_help_does_not_wait_for_the_loaders() -> None:
     """A command that answers after three seconds feels broken."""
     code = (
-        "import sys, orchestrate.cli; sys.exit(bool({'dlt', 'dbt'} & set(sys.modules)))"
+        "import sys, orchestrate.cli;"
+        "sys.exit(bool({'dlt', 'dbt', 'sqlalchemy', 'alembic'} & set(sys.modules)))"
     )
     root = Path(moves.__file__).resolve().parents[1]
     done = subprocess.run(
