@@ -25,28 +25,28 @@ class CachedReader:
 
     def __init__(self, reader: Reader) -> None:
         """Stand before a reader."""
-        self._reader = reader
+        self.reader = reader
         self._kept: OrderedDict[tuple[Any, ...], list[tuple[Any, ...]]] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
     def target(self) -> str:
         """The dbt target."""
-        return self._reader.target
+        return self.reader.target
 
     @property
     def version(self) -> str:
         """The version of the data."""
-        return self._reader.version
+        return self.reader.version
 
     def read(self, sql: str, parameters: Sequence[Parameter]) -> list[tuple[Any, ...]]:
         """Give the rows, from memory where the same was asked of the same data."""
-        key = (self._reader.version, sql, *parameters)
+        key = (self.reader.version, sql, *parameters)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        rows = self._reader.read(sql, parameters)
+        rows = self.reader.read(sql, parameters)
         with self._lock:
             self._kept[key] = rows
             while len(self._kept) > MOST_KEPT:

@@ -30,10 +30,11 @@ def make_reader(settings: WarehouseSettings) -> Reader:
     Raises:
         WarehouseSettingsError: Its driver is not installed.
     """
-    return CachedReader(_make(settings))
+    return CachedReader(make_plain_reader(settings))
 
 
-def _make(settings: WarehouseSettings) -> Reader:
+def make_plain_reader(settings: WarehouseSettings) -> Reader:
+    """Make the reader of a warehouse that remembers no answers."""
     if settings.bigquery:
         return BigQueryReader(settings.bigquery, settings.seconds)
     if settings.server:

@@ -1,26 +1,36 @@
 """Where a customer's questions are answered: in the warehouse that it reads.
 
-The company's own people, and account managers of several customers, are answered from
-the warehouse of Phase 1 or from the one that LLM_COSTS_CHAT_TARGET names. A customer
-whose clouds are in several warehouses is answered from the first one as well, as long
-as that still holds all of them: no single one of the others could.
+A customer that moved to one warehouse is answered from there. Everybody else is
+answered from the first one, of Phase 1 or named by LLM_COSTS_CHAT_TARGET,
+as long as that holds all clouds; after that, from those of Phase 2 together.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from chat.cache import CachedReader
 from chat.language import PLAIN
 from chat.reports import look_up_home
 from chat.warehouse import WarehouseError
-from chat.warehouse_choice import make_reader
+from chat.warehouse_choice import make_plain_reader, make_reader
+from chat.warehouse_joint import JointReader, Part
 from chat.warehouse_settings import WarehouseSettingsError, read_warehouse_settings
-from orchestrate.homes import HOMES, PHASE_2, Home, require_phase_1, route
+from orchestrate.homes import (
+    HOMES,
+    PHASE_2,
+    Home,
+    held_clouds,
+    phase_2_targets,
+    route,
+)
 from orchestrate.moves import homes, read_moves
+from orchestrate.routing import sources_of
 from orchestrate.steps import StepFailed
 
 if TYPE_CHECKING:
@@ -29,6 +39,9 @@ if TYPE_CHECKING:
     from chat.service import Service
     from chat.settings import ChatSettings
     from chat.warehouse import Reader
+    from orchestrate.routing import ReaderSource
+
+logger = logging.getLogger(__name__)
 
 # A move holds after so many seconds.
 KEPT_SECONDS = 60.0
@@ -74,23 +87,28 @@ class ReadersByHome:
         """Give the reader of an asker.
 
         Raises:
-            WarehouseError: No single warehouse holds all of a customer's cost.
+            WarehouseError: The settings do not lead to the warehouses.
         """
-        if scope.customers is None or len(scope.customers) != 1:
-            return self.first
-        home = self._home(scope)
-        if home is None or home == "phase_1":
-            return self.first
         try:
-            targets = list(route(home))
-            if len(targets) > 1:
-                require_phase_1()
+            sources = sources_of(route("phase_2"))
+            if len(sources) == 1 and self._has_moved(scope):
+                return self._reader(sources[0].target)
+            if self._is_complete():
                 return self.first
-            return self._reader(targets[0])
+            return self._joint(sources)
         except (StepFailed, WarehouseSettingsError) as failure:
+            logger.exception("The warehouses of Phase 2 cannot be read.")
             raise WarehouseError(
-                "The warehouses that hold your figures cannot be asked together yet."
+                "The warehouses that hold your figures cannot be asked."
             ) from failure
+
+    def _is_complete(self) -> bool:
+        """Whether the first warehouse still holds every cloud."""
+        return set(phase_2_targets()) <= set(held_clouds(self.first.target))
+
+    def _has_moved(self, scope: Scope) -> bool:
+        is_one = scope.customers is not None and len(scope.customers) == 1
+        return is_one and self._home(scope) == "phase_2"
 
     def _home(self, scope: Scope) -> Home | None:
         (customer,) = scope.customers or ("",)
@@ -113,6 +131,24 @@ class ReadersByHome:
                 settings = read_warehouse_settings(target=target)
                 self._readers[target] = make_reader(settings)
             return self._readers[target]
+
+    def _joint(self, sources: tuple[ReaderSource, ...]) -> Reader:
+        with self._lock:
+            name = "+".join(source.target for source in sources)
+            if name not in self._readers:
+                joint = JointReader(parts=tuple(_part(source) for source in sources))
+                self._readers[name] = CachedReader(joint)
+            return self._readers[name]
+
+
+def _part(source: ReaderSource) -> Part:
+    settings = read_warehouse_settings(target=source.target)
+    return Part(
+        # What it sends is put together with the rest, and kept by then only.
+        reader=make_plain_reader(settings),
+        providers=source.providers,
+        is_shared=source.is_shared,
+    )
 
 
 def _moved(customer: str) -> str | None:

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from chat.cache import CachedReader
 from chat.scope import Scope
 from chat.warehouse import WarehouseError
+from chat.warehouse_joint import JointReader
 from orchestrate import chat_homes
 from orchestrate.chat_homes import ReadersByHome
 from orchestrate.steps import StepFailed
@@ -58,7 +60,7 @@ def test_a_customer_that_moved_is_answered_from_its_own_warehouse(
 def test_who_sees_several_customers_is_answered_from_the_first(
     first: Warehouse, scope: Scope
 ) -> None:
-    """No other one holds all of them."""
+    """Not all of them may have moved."""
     assert ReadersByHome(first=first)(scope) is first
 
 
@@ -72,19 +74,45 @@ def test_a_customer_that_has_not_moved_is_answered_from_the_first(
     assert ReadersByHome(first=first)(ACME) is first
 
 
-def test_clouds_in_several_warehouses_are_answered_from_the_first_while_it_has_them(
-    first: Warehouse, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("scope", [ACME, Scope.everything()])
+def test_clouds_in_several_warehouses_are_read_together_once_none_holds_all(
+    first: Warehouse, monkeypatch: pytest.MonkeyPatch, scope: Scope
 ) -> None:
     """One of them alone would tell a part of the cost as the whole."""
     monkeypatch.setenv("LLM_COSTS_PHASE_2", "aws=redshift,azure=postgres,gcp=bq")
-    assert ReadersByHome(first=first)(ACME) is first
+    monkeypatch.setenv("LLM_COSTS_BIGQUERY_PROJECT", "costs")
+    chosen = ReadersByHome(first=first)
+    assert chosen(scope) is first
 
     monkeypatch.setenv("LLM_COSTS_CLOUDS_BQ", "gcp")
     monkeypatch.setattr(
         "orchestrate.homes._clouds_in_use", lambda: ["aws", "azure", "gcp"]
     )
-    with pytest.raises(WarehouseError, match="cannot be asked together"):
-        ReadersByHome(first=first)(ACME)
+    joint = chosen(scope)
+    assert joint is chosen(scope)
+    assert isinstance(joint, CachedReader)
+    assert isinstance(joint.reader, JointReader)
+    assert [
+        (part.reader.target, part.providers, part.is_shared)
+        for part in joint.reader.parts
+    ] == [
+        ("redshift", ("AWS",), True),
+        ("postgres", ("Azure",), True),
+        ("bq", ("GCP",), False),
+    ]
+
+
+def test_settings_that_lead_nowhere_are_told_to_nobody_who_asks(
+    first: Warehouse, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Harm: a part is told as the whole, or settings are shown to a customer."""
+    monkeypatch.setenv("LLM_COSTS_PHASE_2", "aws=postgres")
+
+    with pytest.raises(WarehouseError, match="cannot be asked") as refused:
+        ReadersByHome(first=first)(Scope.everything())
+
+    assert "LLM_COSTS_PHASE_2" not in str(refused.value)
+    assert "LLM_COSTS_PHASE_2 says nothing of azure, gcp" in caplog.text
 
 
 def test_without_the_ledger_the_marts_say_where_a_customer_reads(

@@ -19,6 +19,7 @@ from chat.errors import NotInScope
 from chat.metrics import METRICS
 from chat.plans import Explanation, Plan, Query, Report
 from chat.query import CostQuery
+from chat.reports import LOOKUPS
 from chat.scope import Scope
 from chat.warehouse import DuckDBReader, Reader, WarehouseError
 from chat.warehouse_choice import make_reader
@@ -101,7 +102,7 @@ def plans(
     for explained in EXPLAINED:
         yield Explanation.model_validate(explained)
     for topic in REPORTED:
-        if topic == "what_if_savings" and "model_switch_savings" in left_out:
+        if LOOKUPS[topic].mart in left_out:
             continue
         time = None if topic == "data_freshness" else MONTHS
         yield Report.model_validate({"topic": topic, "time": time})
