@@ -9,8 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dashboards.dialect_base import DATA_SOURCE_UID, UID_PREFIX
+from dashboards.readers import marts_read
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from dashboards.alerts import Alert
     from dashboards.dialects import Dialect
 
@@ -26,12 +29,17 @@ RUNBOOKS = "${RUNBOOKS_URL}"
 _TWO_DAYS = 172_800
 
 
-def rules(alerts: tuple[Alert, ...], dialects: tuple[Dialect, ...]) -> Json:
+def rules(
+    alerts: tuple[Alert, ...],
+    dialects: tuple[Dialect, ...],
+    readable: AbstractSet[str] | None = None,
+) -> Json:
     """Give the file of rules, a group for each data source.
 
     Args:
         alerts: What to alert about.
         dialects: Data sources that are asked.
+        readable: Marts that may be read, when not all.
     """
     groups = [
         {
@@ -39,7 +47,13 @@ def rules(alerts: tuple[Alert, ...], dialects: tuple[Dialect, ...]) -> Json:
             "name": "-".join(filter(None, ["llm-costs", dialect.part])),
             "folder": FOLDER,
             "interval": INTERVAL,
-            "rules": [_rule(each, dialect) for each in alerts if _fits(each, dialect)],
+            "rules": [
+                rule
+                for alert in alerts
+                if _fits(alert, dialect)
+                for rule in [_rule(alert, dialect)]
+                if readable is None or marts_read(rule, dialect.schema) <= readable
+            ],
         }
         for dialect in dialects
     ]

@@ -80,12 +80,24 @@ def provision(
         parts: The warehouses of Phase 2.
         choices: What the installation chooses about its alerts.
     """
-    dialects = (
-        tuple(each.dialect(schema) for each in parts)
-        if target == phase_2.FOLDER
-        else (dialect_for(target, schema),)
-    )
-    return provisioning.files(dialects, choices)
+    return provisioning.files(sources_of(target, schema, parts), choices)
+
+
+def sources_of(
+    target: str,
+    schema: str = MARTS,
+    parts: tuple[phase_2.Part, ...] = phase_2.EXAMPLE,
+) -> tuple[Dialect, ...]:
+    """Give the data sources of one folder.
+
+    Args:
+        target: dbt target whose warehouse is read, or ``phase_2``.
+        schema: Schema of the marts.
+        parts: The warehouses of Phase 2.
+    """
+    if target == phase_2.FOLDER:
+        return tuple(each.dialect(schema) for each in parts)
+    return (dialect_for(target, schema),)
 
 
 def build(

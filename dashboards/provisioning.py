@@ -13,8 +13,17 @@ from dashboards.notifications import CHANNELS, contact_points, policies, templat
 from dashboards.sources import sources
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from dashboards.dialects import Dialect
 
+Json = dict[str, Any]
+
+SOURCES = "datasources/llm-costs.yaml"
+RULES = "alerting/rules.yaml"
+CONTACT_POINTS = "alerting/contact-points.yaml"
+POLICIES = "alerting/policies.yaml"
+TEMPLATES = "alerting/templates.yaml"
 _HEADER = "# Written by `python -m dashboards.build`; edits are lost.\n"
 
 
@@ -43,6 +52,29 @@ def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _text)
 
 
+def contents(
+    dialects: tuple[Dialect, ...],
+    choices: Choices,
+    readable: AbstractSet[str] | None = None,
+) -> dict[str, Json]:
+    """Give what each file holds, by its path within the target's folder.
+
+    Args:
+        dialects: The data sources.
+        choices: What the installation chooses.
+        readable: Marts that may be read, when not all: rules that ask another one are
+            left out.
+    """
+    asked = alerts(choices.daily_limit_usd)
+    return {
+        SOURCES: sources(dialects),
+        RULES: rules(asked, dialects, readable),
+        CONTACT_POINTS: contact_points(choices.channels),
+        POLICIES: policies(),
+        TEMPLATES: templates(),
+    }
+
+
 def files(dialects: tuple[Dialect, ...], choices: Choices) -> dict[str, str]:
     """Give the text of each file, by its path within the target's folder.
 
@@ -50,13 +82,7 @@ def files(dialects: tuple[Dialect, ...], choices: Choices) -> dict[str, str]:
         dialects: The data sources.
         choices: What the installation chooses.
     """
-    made = {
-        "datasources/llm-costs.yaml": sources(dialects),
-        "alerting/rules.yaml": rules(alerts(choices.daily_limit_usd), dialects),
-        "alerting/contact-points.yaml": contact_points(choices.channels),
-        "alerting/policies.yaml": policies(),
-        "alerting/templates.yaml": templates(),
-    }
+    made = contents(dialects, choices)
     return {path: _HEADER + _written(content) for path, content in made.items()}
 
 

@@ -7,6 +7,7 @@
     llm-costs reconcile   whether warehouses say the same
     llm-costs migrate     customers from one phase to the next
     llm-costs tenants     credentials that read one customer's rows
+    llm-costs grafana     dashboards and alerts in a Grafana that runs
     llm-costs export    costs as files for other tools
 
 Each command is a module of its own; this one only puts them together.
@@ -20,6 +21,7 @@ from orchestrate import (
     demo,
     doctor,
     export,
+    grafana,
     mcp,
     migrate,
     reconcile,
@@ -51,6 +53,7 @@ What your AI usage costs, from the bills of AWS, Azure and Google Cloud.
   $ dlt pipeline run            load the bills only
   $ dbt build --target duckdb   build and test the marts only
   $ llm-costs dashboards        write the Grafana dashboards
+  $ llm-costs grafana push      bring them to a Grafana that runs
   $ llm-costs reconcile         compare warehouses
   $ llm-costs migrate status    who reads which warehouses, and who may move
   $ llm-costs tenants list      credentials that read one customer's rows only
@@ -79,6 +82,7 @@ app.command("reconcile")(reconcile.reconcile)
 app.command("dashboards")(dashboards.dashboards)
 app.add_typer(migrate.app, name="migrate")
 app.add_typer(tenants.app, name="tenants")
+app.add_typer(grafana.app, name="grafana")
 app.add_typer(export.app, name="export")
 
 

@@ -1,17 +1,23 @@
 """`llm-costs dashboards`: write the Grafana dashboards, or say which are stale."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from types import ModuleType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestrate.homes import PROVIDERS, Route, held_clouds, held_providers
+from orchestrate.homes import Route, held_clouds
 from orchestrate.homes import route as phase_route
-from orchestrate.routing import reader_route
+from orchestrate.routing import ReaderSource, reader_route, sources_of
 from orchestrate.settings import read_settings
 from orchestrate.steps import StepFailed, show_failure
 from orchestrate.terminal import open_console
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from dashboards.phase_2 import Part
 
 # Relative to the root like every path here; it is what Git holds.
 GENERATED = Path("dashboards/generated")
@@ -121,30 +127,55 @@ def _work(route: Route, out: Path, *, is_check: bool) -> list[Path]:
     from dashboards import phase_2  # noqa: PLC0415 - as below
 
     module = _build_module(*route)
-    parts = tuple(phase_2.Part(*each) for each in parts_of(route))
     work = module.stale if is_check else module.build
-    return list(work(phase_2.FOLDER, out, parts=parts))
+    return list(work(phase_2.FOLDER, out, parts=parts_of(sources_of(route))))
 
 
-def parts_of(route: Route) -> list[tuple[str, tuple[str, ...], bool]]:
-    """Say what each warehouse answers for, and whether it holds more than that.
+def parts_of(sources: tuple[ReaderSource, ...]) -> tuple[Part, ...]:
+    """Give what a reader asks in the dashboards' words: a part for each warehouse.
 
-    Bills that come as FOCUS files may be any provider's: their warehouse answers for
-    all providers that no other one is named for, and nothing can be kept out of it.
+    FOCUS files may hold providers that nobody named: nothing is kept out of these.
 
     Args:
-        route: Targets, each with the clouds that are read from it.
+        sources: The warehouses that it asks.
     """
-    named = {cloud for clouds in route.values() for cloud in clouds}
-    rest = [name for cloud, name in PROVIDERS.items() if cloud not in named]
-    parts = []
-    for target, clouds in route.items():
-        own = [PROVIDERS[cloud] for cloud in PROVIDERS if cloud in clouds]
-        if "focus" in clouds:
-            parts.append((target, (*own, *rest), False))
-        else:
-            parts.append((target, tuple(own), bool(held_providers(target) - {*own})))
-    return parts
+    from dashboards.phase_2 import Part  # noqa: PLC0415 - as below
+
+    return tuple(
+        Part(
+            each.target,
+            each.providers,
+            is_shared=each.is_shared and "focus" not in each.clouds,
+        )
+        for each in sources
+    )
+
+
+def parts_of_phase_2() -> tuple[str, tuple[Part, ...]]:
+    """Give the folder of Phase 2's dashboards and its warehouses.
+
+    Raises:
+        StepFailed: The settings do not say which they are.
+    """
+    from dashboards import phase_2  # noqa: PLC0415 - as below
+
+    sources = sources_of(phase_route("phase_2"))
+    if len(sources) == 1:
+        return sources[0].target, ()
+    require_target(*(each.target for each in sources))
+    return phase_2.FOLDER, parts_of(sources)
+
+
+def require_target(*targets: str) -> None:
+    """Refuse a target that has no dashboards.
+
+    Args:
+        targets: dbt targets.
+
+    Raises:
+        StepFailed: There are none for one of them.
+    """
+    _build_module(*targets)
 
 
 def _shown_twice(route: Route) -> list[str]:

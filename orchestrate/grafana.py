@@ -1,0 +1,138 @@
+"""`llm-costs grafana`: dashboards, data sources and alerts by Grafana's HTTP API."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from orchestrate.dashboards import parts_of_phase_2, require_target
+from orchestrate.grafana_api import by_token
+from orchestrate.grafana_contents import make_contents
+from orchestrate.grafana_outcomes import Outcomes
+from orchestrate.grafana_push import Manner, push
+from orchestrate.settings import MARTS_SCHEMA, read_settings
+from orchestrate.steps import StepFailed, show_failure
+from orchestrate.terminal import open_console
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
+    from dashboards.phase_2 import Part
+
+app = typer.Typer(
+    help="Dashboards and alerts in a Grafana that runs already.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_show_locals=False,
+)
+
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")
+]
+Prune = Annotated[
+    bool,
+    typer.Option(
+        "--prune", help="Remove dashboards and rules of ours that are wanted no more."
+    ),
+]
+Editable = Annotated[
+    bool,
+    typer.Option(
+        "--editable", help="Let people edit rules and contact points in Grafana."
+    ),
+]
+
+
+@app.command("push")
+def push_command(  # noqa: PLR0913 - options of a command line
+    *,
+    target: Annotated[
+        str | None,
+        typer.Option(help="Warehouse that is read (default: LLM_COSTS_TARGET)."),
+    ] = None,
+    phase_2: Annotated[
+        bool,
+        typer.Option("--phase-2", help="Phase 2: one warehouse for each cloud."),
+    ] = False,
+    schema: Annotated[
+        str, typer.Option(help="Schema (data set) of the marts.")
+    ] = MARTS_SCHEMA,
+    daily_limit: Annotated[
+        int | None,
+        typer.Option(min=1, help="USD of a day above which an alert fires."),
+    ] = None,
+    dry_run: DryRun = False,
+    prune: Prune = False,
+    editable: Editable = False,
+) -> None:
+    """Bring dashboards, data source, alert rules and who is told to Grafana.
+
+    Only what differs is written, and nothing that is not ours. Exits with 1 when
+    something was refused.
+
+    [bold]Examples[/bold]
+
+      $ llm-costs grafana push --dry-run
+      $ llm-costs grafana push --target bq --daily-limit 2500
+      $ llm-costs grafana push --phase-2 --prune
+    """
+    with told() as (console, outcomes):
+        outcomes.is_dry = dry_run
+        name, parts = _warehouses(target, is_phase_2=phase_2)
+        # Imported here: `--help` should not wait for the dashboards' library.
+        from dashboards.alerts import DAILY_LIMIT_USD  # noqa: PLC0415
+        from dashboards.provisioning import Choices  # noqa: PLC0415
+
+        contents = make_contents(
+            name,
+            schema=schema,
+            parts=parts,
+            choices=Choices(daily_limit_usd=daily_limit or DAILY_LIMIT_USD),
+        )
+        with by_token() as grafana:
+            organisation = grafana.call("GET", "/api/org")
+            console.print(
+                f"Grafana at {grafana.address}, organisation {organisation['name']}:",
+                highlight=False,
+                markup=False,
+            )
+            push(grafana, contents, outcomes, Manner(prune=prune, editable=editable))
+
+
+def _warehouses(
+    target: str | None, *, is_phase_2: bool
+) -> tuple[str, tuple[Part, ...]]:
+    if is_phase_2 and target:
+        raise StepFailed(
+            "Phase 2 says itself which warehouses are read.",
+            way_out="Give one of --target and --phase-2.",
+        )
+    if is_phase_2:
+        return parts_of_phase_2()
+    name = target or read_settings().target
+    require_target(name)
+    return name, ()
+
+
+@contextmanager
+def told() -> Iterator[tuple[Console, Outcomes]]:
+    """Give console and outcomes; tell what was done, whatever ends it.
+
+    Exits with 2 when it could not be done, and with 1 when something was refused.
+    """
+    console = open_console()
+    outcomes = Outcomes()
+    try:
+        yield console, outcomes
+    except StepFailed as failure:
+        if outcomes.found:
+            outcomes.show(console)
+        show_failure(console, failure)
+        raise typer.Exit(2) from failure
+    outcomes.show(console)
+    if outcomes.refused:
+        raise typer.Exit(1)
