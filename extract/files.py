@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 
     from extract.aws import AwsAccess
     from extract.azure import AzureAccess
+    from extract.google import GoogleAccess
 
-    Access = AwsAccess | AzureAccess
+    Access = AwsAccess | AzureAccess | GoogleAccess
 
+GOOGLE = ("gs", "gcs")
 # What object stores and disks call a value that changes with the content, best first.
 FINGERPRINTS = ("ETag", "etag", "md5Hash", "content_hash", "mtime", "LastModified")
 
@@ -61,7 +63,7 @@ class Store:
             url: A path, ``file://`` path or bucket URL. A relative path is meant from
                 the folder that the command is run in.
             setting: Name of the setting that holds the URL, for messages.
-            access: How AWS is reached, for ``s3://``, or Azure, for a storage account.
+            access: How the cloud of the bucket or storage account is reached.
         """
         self.url = url.rstrip("/")
         self.setting = setting
@@ -76,6 +78,8 @@ class Store:
             elif is_blob_url(self.url):
                 self.filesystem, self.root = _blobs(self.url, access, setting)
                 self._protocol = self.filesystem.protocol
+            elif protocol in GOOGLE:
+                self.filesystem, self.root = _gcs(access, setting), rest
             else:
                 self.filesystem = fsspec.filesystem(
                     protocol, **_options(protocol, access)
@@ -111,13 +115,13 @@ class Store:
 
         Args:
             connection: The connection.
-            keys: The files that it will read. S3 and Azure give them out as they were
-                when they were looked at last, or not at all; and DuckDB, which asks for
-                a file's size and age dozens of times, is answered without a request.
+            keys: The files that it will read. Buckets give them out as they were when
+                they were looked at last, or not at all; and DuckDB, which asks for a
+                file's size and age dozens of times, is answered without a request.
         """
         if self.is_local:
             return
-        if self._protocol == "abfss":
+        if self._protocol == "abfss" or self._protocol in GOOGLE:
             entries = [self._entries[key] for key in keys if key in self._entries]
             connection.register_filesystem(self.filesystem.knowing(entries))
             return
@@ -233,6 +237,16 @@ def _blobs(url: str, access: Access | None, setting: str) -> tuple[Any, str]:
     reached = access if isinstance(access, AzureAccess) else AzureAccess()
     place = find_blob_place(url, reached.storage_endpoint_url, setting)
     return BlobFileSystem(place, reached), place.root
+
+
+def _gcs(access: Access | None, setting: str) -> Any:
+    """Return the filesystem of Cloud Storage."""
+    # Imported here, as above.
+    from extract.gcs import GcsFileSystem  # noqa: PLC0415
+    from extract.google import GoogleAccess  # noqa: PLC0415
+
+    reached = access if isinstance(access, GoogleAccess) else GoogleAccess()
+    return GcsFileSystem(reached, setting.rpartition(".")[0])
 
 
 def _options(protocol: str, access: Access | None) -> dict[str, Any]:

@@ -95,6 +95,8 @@ def test_the_example_lists_only_settings_that_the_sources_have() -> None:
         code = module.read_text("utf-8")
         if "(AwsAccess)" in code:
             code += _read("extract/aws.py")
+        if "(GoogleAccess)" in code:
+            code += _read("extract/google.py")
         assert re.search(rf"^    {name.lower()}: ", code, re.MULTILINE)
 
 

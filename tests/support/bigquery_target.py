@@ -1,7 +1,6 @@
 """What a test needs to point dlt and dbt at a BigQuery of its own."""
 
 import datetime as dt
-import json
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -10,8 +9,7 @@ from typing import Any
 from bigquery import BigQuery
 from bigquery.statements import run
 from bigquery.values import REST, read
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from google_keys import write_key
 
 PROJECT = "test-project"
 # What joins thousands of patterns or prices with each other; see bigquery/README.md.
@@ -32,8 +30,7 @@ def settings(server: BigQuery, folder: Path) -> dict[str, str]:
     The clients are real, and so is their way to log in: a service account's key, made
     here, whose tokens come from the server.
     """
-    key = folder / "key.json"
-    key.write_text(json.dumps(_service_account(server.url)), encoding="utf-8")
+    key = write_key(folder, server.url, PROJECT)
     return {
         "LLM_COSTS_BIGQUERY_PROJECT": PROJECT,
         "LLM_COSTS_BIGQUERY_LOCATION": "US",
@@ -44,24 +41,6 @@ def settings(server: BigQuery, folder: Path) -> dict[str, str]:
         "HTTPS_PROXY": "http://127.0.0.1:9",
         # Results come by REST: a warning that a faster client is missing is noise.
         "PYTHONWARNINGS": "ignore:Cannot create BigQuery Storage client",
-    }
-
-
-def _service_account(url: str) -> dict[str, str]:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    return {
-        "type": "service_account",
-        "project_id": PROJECT,
-        "private_key_id": "1",
-        "private_key": pem.decode(),
-        "client_email": f"tests@{PROJECT}.iam.gserviceaccount.com",
-        "client_id": "1",
-        "token_uri": f"{url}/token",
     }
 
 

@@ -1,4 +1,4 @@
-"""The Google Cloud bill: the detailed usage cost export, as Parquet files.
+"""The Google Cloud bill: the usage cost export, standard or detailed.
 
 Loads ``billing_rows``, the rows of AI services with nested columns flattened or as
 JSON text, and ``filtered_totals``, what the other services add up to. The bill has no
@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import dlt
 from dlt.common.configuration import configspec, resolve_configuration
-from dlt.common.configuration.specs import BaseConfiguration
 
 from extract import landing
 from extract.config import target_name
 from extract.errors import ExtractError
-from extract.files import Store, StoredFile
+from extract.files import Store
+from extract.google import GoogleAccess, require_consistent
 from extract.scan import Scan, Totals, subtract
 from extract.sources.gcp_billing.asking import export_tables
 from extract.sources.gcp_billing.export_table import ExportTables
 from extract.sources.gcp_billing.helpers import question
+from extract.sources.gcp_billing.layouts import FOLDER, Layouts, MonthFiles
 from extract.sources.gcp_billing.settings import (
     LOOK_BACK_PERIODS,
     READER_VERSION,
@@ -31,22 +32,20 @@ from extract.sources.gcp_billing.settings import (
     SPEC,
 )
 from extract.units import Delivery, Load, Unit
-from extract.windows import PERIOD, newest
+from extract.windows import newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dlt.extract import DltSource
 
-FOLDER = "invoice_month="
-
 
 @configspec
-class GcpBillingSettings(BaseConfiguration):
-    """Settings of ``[sources.gcp_billing]``.
+class GcpBillingSettings(GoogleAccess):
+    """Settings of ``[sources.gcp_billing]``, and how Google Cloud is reached.
 
     Attributes:
-        export_url: Folder of ``<billing account>/invoice_month=<YYYYMM>/*.parquet``.
+        export_url: ``gs://bucket/prefix`` or ``file://`` folder of extracts.
         service_names: Services whose rows are landed; % stands for any text.
         look_back_periods: How many months before the newest may still change.
     """
@@ -68,9 +67,13 @@ class GcpBill:
             settings: Where it is and what to read of it.
         """
         self.settings = settings
+        require_consistent(settings, f"sources.{SPEC.name}")
         self.store = Store(
-            settings.export_url, setting="sources.gcp_billing.export_url"
+            settings.export_url,
+            setting="sources.gcp_billing.export_url",
+            access=settings,
         )
+        self.layouts = Layouts(store=self.store)
 
     def __enter__(self) -> Self:
         """Check that the folder is there."""
@@ -82,27 +85,24 @@ class GcpBill:
 
     def units(self) -> list[Unit]:
         """Return a unit for every invoice month of every billing account."""
-        units = []
-        for account in self.store.list_folders(""):
-            for name in self.store.list_folders(account):
-                month = name.removeprefix(FOLDER)
-                period = f"{month[:4]}-{month[4:]}"
-                if name.startswith(FOLDER) and PERIOD.fullmatch(period):
-                    units.append(
-                        Unit(
-                            source=SPEC.name,
-                            cloud_provider=SPEC.cloud_provider,
-                            name=f"{account}/{period}",
-                            billing_period=period,
-                            billing_account_id=account,
-                        )
-                    )
-        if not units:
+        months = self.layouts.look()
+        if not months:
             raise ExtractError(
-                f"{self.store.uri()} has no folder <billing account>/{FOLDER}YYYYMM. "
-                "Set sources.gcp_billing.export_url to the folder above the accounts."
+                f"{self.store.uri()} has no folder <billing account>/{FOLDER}YYYYMM "
+                "and no Parquet or JSON files at any depth. Set "
+                "sources.gcp_billing.export_url to the folder of the extracts; CSV "
+                "cannot hold labels and credits."
             )
-        return units
+        return [
+            Unit(
+                source=SPEC.name,
+                cloud_provider=SPEC.cloud_provider,
+                name=month.name,
+                billing_period=month.period,
+                billing_account_id=month.account,
+            )
+            for month in months.values()
+        ]
 
     def look_back(self, periods: Sequence[str], _account: str) -> set[str]:
         """Return the newest month and those before it that may still change."""
@@ -110,22 +110,21 @@ class GcpBill:
 
     def deliver(self, unit: Unit, known: str = "") -> Delivery:  # noqa: ARG002
         """List a month's files."""
-        month = unit.billing_period.replace("-", "")
-        folder = f"{unit.billing_account_id}/{FOLDER}{month}"
-        files = [
-            file
-            for file in self.store.list_files(folder)
-            if file.key.endswith(".parquet")
-        ]
+        month = self.layouts.look().get(unit.name)
+        if month is None:
+            raise ExtractError(f"{unit.name}: its files have gone. Run again.")
+        if month.error:
+            raise ExtractError(f"{unit.name}: {month.error}")
+        files = month.files
         marks = [READER_VERSION, *sorted(self.settings.service_names)]
         marks += [f"{file.key} {file.size} {file.fingerprint}" for file in files]
         return Delivery(
             unit=unit,
             version=hashlib.sha256("\n".join(marks).encode()).hexdigest()[:32],
-            location=self.store.uri(folder),
+            location=self.store.uri(month.folder),
             files=len(files),
             weight=sum(file.size for file in files),
-            content=files,
+            content=month,
         )
 
     def source(self, loads: Sequence[Load]) -> DltSource:
@@ -134,16 +133,17 @@ class GcpBill:
 
     def read(self, load: Load) -> Iterator[tuple[str, Any]]:
         """Yield the batches of one invoice month, by table."""
-        files = cast("list[StoredFile]", load.delivery.content)
-        if not files:
+        month = cast("MonthFiles", load.delivery.content)
+        if not month.files:
             return
-        scan = Scan(self.store, [file.key for file in files])
+        scan = Scan(self.store, [file.key for file in month.files], month.reader)
         try:
             asked = question(
                 scan.fields,
                 load,
                 root=self.store.path(""),
                 names=self.settings.service_names,
+                is_by_folder=bool(month.folder),
             )
             whole = scan.totals(asked)
             landed: dict[tuple[Any, ...], Totals] = {}

@@ -1,4 +1,4 @@
-"""SQL that flattens the detailed billing export."""
+"""SQL that flattens files of the billing export, standard or detailed."""
 
 from __future__ import annotations
 
@@ -20,8 +20,31 @@ if TYPE_CHECKING:
     from extract.units import Load
 
 
+def account_of(fields: Mapping[str, Field]) -> str:
+    """Return SQL of a row's billing account, null where the row does not say."""
+    account = canonical(fields.get("billing_account_id"), "text")
+    return f"nullif({account}, '')"
+
+
+def month_of(fields: Mapping[str, Field]) -> str:
+    """Return SQL of a row's invoice month, YYYYMM.
+
+    A row without one is of the bill of its usage: Google's months are those of
+    US/Pacific. The macro gcp_invoice_month says the same for BigQuery.
+    """
+    month = canonical(fields.get("invoice.month"), "text")
+    usage = canonical(fields.get("usage_start_time"), "timestamp")
+    pacific = f"timezone('US/Pacific', timezone('UTC', {usage}))"
+    return f"coalesce(nullif({month}, ''), strftime({pacific}, '%Y%m'))"
+
+
 def question(
-    fields: Mapping[str, Field], load: Load, *, root: str, names: Collection[str]
+    fields: Mapping[str, Field],
+    load: Load,
+    *,
+    root: str,
+    names: Collection[str],
+    is_by_folder: bool,
 ) -> Question:
     """Return what to read of a month's files.
 
@@ -30,11 +53,12 @@ def question(
         load: The load that the rows belong to.
         root: Beginning of every path, left out of source_file.
         names: Services to land; % stands for any text.
+        is_by_folder: Whether the files are of this month alone.
     """
     if missing := [name for name in REQUIRED if name not in fields]:
         raise ExtractError(
-            f"The export has no column {', '.join(missing)}. Export the detailed usage "
-            "cost table with all its columns."
+            f"The export has no column {', '.join(missing)}. Extract the export's "
+            "table with all its columns."
         )
     unit = load.delivery.unit
     columns = {
@@ -46,12 +70,22 @@ def question(
         columns[name] = canonical(fields.get(path), kind, semantics)
     columns["credits_amount"] = _credits(fields, "true")
     columns["credits_promotion_amount"] = _credits(fields, "c.type = 'PROMOTION'")
-    # The folder says both, should the export leave them out.
+    # The folder or the file's name says what rows should leave out.
     month = unit.billing_period.replace("-", "")
     columns["billing_account_id"] = (
-        f"coalesce({columns['billing_account_id']}, {text(unit.billing_account_id)})"
+        f"coalesce({account_of(fields)}, {text(unit.billing_account_id)})"
     )
-    columns["invoice_month"] = f"coalesce({columns['invoice_month']}, {text(month)})"
+    columns["invoice_month"] = (
+        f"coalesce({columns['invoice_month']}, {text(month)})"
+        if is_by_folder
+        else month_of(fields)
+    )
+    scope = "true"
+    if not is_by_folder:
+        scope = (
+            f"{columns['billing_account_id']} = {text(unit.billing_account_id)} "
+            f"and {columns['invoice_month']} = {text(month)}"
+        )
     return Question(
         columns=columns,
         keys={name: columns[name] for name in TOTALS_BY},
@@ -59,6 +93,7 @@ def question(
         start=columns["usage_start_time"],
         predicate=_predicate(columns["service_description"], names),
         required=REQUIRED,
+        scope=scope,
     )
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from extract.columns import Kind
 
 # Changes when the way the files are read changes, so that loaded months are read anew.
-READER_VERSION = "1"
+READER_VERSION = "2"
 
 # Claude is one service per model ("Claude Opus 4.6"), so it needs a pattern; % stands
 # for any text. The older and newer names of one service are both kept, because a month
@@ -83,6 +83,46 @@ ROWS: dict[str, tuple[str, Kind]] = {
 
 # Landed as the text of a JSON object (labels) or array (credits).
 JSON_COLUMNS = ("project_labels", "labels", "system_labels", "tags", "credits")
+
+PAIRS = "STRUCT(key VARCHAR, value VARCHAR)[]"
+# What files of JSON lines may have, by DuckDB's types. BigQuery writes decimals and
+# times as text.
+JSON_TYPES = {
+    "billing_account_id": "VARCHAR",
+    "service": "STRUCT(id VARCHAR, description VARCHAR)",
+    "sku": "STRUCT(id VARCHAR, description VARCHAR)",
+    "usage_start_time": "VARCHAR",
+    "usage_end_time": "VARCHAR",
+    "project": f"STRUCT(id VARCHAR, number VARCHAR, name VARCHAR, labels {PAIRS})",
+    "labels": PAIRS,
+    "system_labels": PAIRS,
+    "tags": PAIRS,
+    "location": (
+        "STRUCT(location VARCHAR, country VARCHAR, region VARCHAR, zone VARCHAR)"
+    ),
+    "resource": "STRUCT(name VARCHAR, global_name VARCHAR)",
+    "transaction_type": "VARCHAR",
+    "seller_name": "VARCHAR",
+    "export_time": "VARCHAR",
+    "cost": "DOUBLE",
+    "currency": "VARCHAR",
+    "currency_conversion_rate": "DOUBLE",
+    "usage": (
+        "STRUCT(amount DOUBLE, unit VARCHAR, amount_in_pricing_units DOUBLE, "
+        "pricing_unit VARCHAR)"
+    ),
+    "credits": (
+        "STRUCT(name VARCHAR, amount DOUBLE, full_name VARCHAR, id VARCHAR, "
+        "type VARCHAR)[]"
+    ),
+    "invoice": "STRUCT(month VARCHAR, publisher_type VARCHAR)",
+    "cost_type": "VARCHAR",
+    "adjustment_info": (
+        "STRUCT(id VARCHAR, description VARCHAR, mode VARCHAR, type VARCHAR)"
+    ),
+    "price": "STRUCT(unit VARCHAR, effective_price DOUBLE)",
+    "cost_at_list": "DOUBLE",
+}
 
 # By these the rest of the bill is added up. The currency has to be the last.
 TOTALS_BY = (
