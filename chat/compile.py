@@ -9,6 +9,7 @@ mart. Every value is a bound parameter; what stands in the text is the registry'
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from chat.parameters import Parameter
     from chat.query import CostQuery
     from chat.scope import Scope
+
+MOST_STATEMENTS = 512
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +81,7 @@ def compile_query(  # noqa: PLR0913 - the scope has to be given, by name
     complete_until: date | None = None,
     schema: str = MARTS,
 ) -> Compiled:
-    """Make the statement that answers a query.
+    """Make the statement that answers a query, or give the one made of the same before.
 
     Args:
         query: The question.
@@ -93,6 +96,19 @@ def compile_query(  # noqa: PLR0913 - the scope has to be given, by name
             all of them.
         QueryError: The query cannot be answered.
     """
+    return _compile(query, scope, target, today, complete_until, schema)
+
+
+# The scope is part of what a statement is found again by: it is in its text and values.
+@lru_cache(maxsize=MOST_STATEMENTS)
+def _compile(  # noqa: PLR0913, PLR0917 - all that makes a statement what it is
+    query: CostQuery,
+    scope: Scope,
+    target: str,
+    today: date,
+    complete_until: date | None,
+    schema: str,
+) -> Compiled:
     _refuse_hidden(query, scope)
     period = query.time.resolve(today=today, complete_until=complete_until)
     compared = None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from chat.errors import QueryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 LONGEST_WINDOW = 1_100
 WINDOW_NAME = "last_{n}_days"
@@ -43,6 +43,18 @@ class Period:
         """Give the period some days later, or earlier for a negative number."""
         step = timedelta(days=days)
         return Period(first=self.first + step, last=self.last + step)
+
+
+def merged(periods: Iterable[Period]) -> list[Period]:
+    """Join periods that overlap or follow on each other, so that no day is twice."""
+    found: list[Period] = []
+    for one in sorted(periods, key=lambda period: period.first):
+        if found and one.first <= found[-1].last + timedelta(days=1):
+            last = max(found[-1].last, one.last)
+            found[-1] = Period(first=found[-1].first, last=last)
+        else:
+            found.append(one)
+    return found
 
 
 def shift_months(day: date, months: int) -> date:

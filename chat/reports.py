@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from chat.query import Filter
     from chat.scope import Scope
     from chat.warehouse import Reader
+
+
+MOST_STATEMENTS = 256
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +150,23 @@ def look_up(  # noqa: PLR0913 - the scope has to be given, by name
     Raises:
         NotInScope: It is of all customers together, and the asker may not see all.
     """
+    sql, values = _statement(
+        lookup, reader.target, scope, period, tuple(filters), schema
+    )
+    names = [name for name, _, _, _ in lookup.columns]
+    return [dict(zip(names, row, strict=True)) for row in reader.read(sql, values)]
+
+
+@lru_cache(maxsize=MOST_STATEMENTS)
+def _statement(  # noqa: PLR0913, PLR0917 - all that makes a statement what it is
+    lookup: Lookup,
+    target: str,
+    scope: Scope,
+    period: Period | None,
+    filters: tuple[Filter, ...],
+    schema: str,
+) -> tuple[str, tuple[Parameter, ...]]:
+    """Write a report's statement; once for each scope, as every question needs one."""
     if scope.is_restricted and not (lookup.has_customers or lookup.is_public):
         raise NotInScope("That is known for the whole company only.")
     parameters = Parameters()
@@ -163,9 +184,7 @@ def look_up(  # noqa: PLR0913 - the scope has to be given, by name
         statement = statement.order_by(*(exp.Ordered(this=column(n)) for n in keys))
     if not lookup.is_public:
         check_scope(statement, scope, parameters)
-    sql, values = parameters.render(statement, DIALECTS[reader.target])
-    names = [name for name, _, _, _ in lookup.columns]
-    return [dict(zip(names, row, strict=True)) for row in reader.read(sql, values)]
+    return parameters.render(statement, DIALECTS[target])
 
 
 def look_up_home(reader: Reader, scope: Scope) -> str | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from chat.cache import once
 from chat.dialects import DIALECTS, MARTS
 from chat.nodes import column
 from chat.parameters import Parameters
@@ -44,6 +45,11 @@ def read_vocabulary(reader: Reader, scope: Scope, schema: str = MARTS) -> Vocabu
         scope: Whose rows the asker may see.
         schema: Schema of the marts.
     """
+    key = (Vocabulary, scope, schema)
+    return once(reader, key, lambda: _read(reader, scope, schema))
+
+
+def _read(reader: Reader, scope: Scope, schema: str) -> Vocabulary:
     customers = _select(
         reader, scope, schema, "dim_customers", (CUSTOMER_COLUMN, "customer_name")
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
+from sqlalchemy import insert
+
 from chat.store.database import StoreError
 from chat.store.owners import is_owner, kept_customers
 from chat.store.tables import AnswerRow, FeedbackRow
@@ -52,7 +54,8 @@ def record_answer(store: Store, person: Person, given: Given) -> None:
         person: Who asked.
         given: What he was given.
     """
-    row = AnswerRow(
+    # One with every question, and only written: no object that is tracked for it.
+    row = insert(AnswerRow).values(
         id=given.id,
         asked_at=given.asked_at,
         subject=person.subject,
@@ -65,7 +68,7 @@ def record_answer(store: Store, person: Person, given: Given) -> None:
     )
     try:
         with store.session() as session:
-            session.add(row)
+            session.execute(row)
     except StoreError:
         logger.exception("An answer could not be counted.")
 

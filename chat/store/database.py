@@ -130,6 +130,8 @@ def _make_engine(url: URL) -> Engine:
     is_sqlite = url.get_backend_name() == "sqlite"
     if not is_sqlite:
         options["connect_args"] = {"connect_timeout": CONNECT_SECONDS}
+        # A server may have closed a connection that was kept.
+        options["pool_pre_ping"] = True
     elif not url.database:
         # One connection for all threads: another one would be another, empty store.
         options = {
@@ -139,7 +141,7 @@ def _make_engine(url: URL) -> Engine:
     else:
         options["connect_args"] = {"timeout": BUSY_SECONDS}
     try:
-        engine = create_engine(url, pool_pre_ping=True, **options)
+        engine = create_engine(url, **options)
     except (ImportError, NoSuchModuleError) as error:
         raise StoreError(
             f"{URL_VARIABLE} needs a driver that is not installed ({error}); "
