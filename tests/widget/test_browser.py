@@ -91,6 +91,19 @@ def test_a_question_back_is_answered_by_a_button(visit: Visit) -> None:
     expect(back.get_by_role("button", name="Yesterday")).to_be_visible()
 
 
+def test_a_question_back_is_answered_in_short_words(visit: Visit) -> None:
+    """Who is asked about one word says what to do with it, not all of it anew."""
+    widget = visit()
+    widget.open()
+    back = widget.ask("cost of frobnication in October 2026")
+    expect(back).to_contain_text("frobnication")
+
+    answer = widget.ask("ask without it")
+
+    expect(answer).to_contain_text("October 2026")
+    expect(answer).to_contain_text("$")
+
+
 def test_charts_have_a_name_and_a_table(visit: Visit) -> None:
     """A picture alone tells nothing to whoever cannot see it."""
     widget = visit()

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { contextOf, follow, type Turn } from "../src/state/conversation";
+import { contextOf, earlierOf, follow, type Turn } from "../src/state/conversation";
 import { recall, remember } from "../src/state/history";
 import { answer } from "./answers";
 
@@ -54,6 +54,29 @@ test("a follow-up is about the last answer that was one", () => {
 
   expect(contextOf(turns)).toBe(QUERY);
   expect(contextOf([])).toBeNull();
+});
+
+function answered(...questions: string[]): Turn[] {
+  return asked(...questions).map((turn) => ({
+    ...turn,
+    state: "answered",
+    answer: answer(),
+  }));
+}
+
+test("earlier questions are those that were answered, the newest six of them", () => {
+  const turns = [...answered("1", "2", "3", "4", "5", "6", "7"), ...asked("failed")];
+
+  expect(earlierOf(turns)).toEqual(["2", "3", "4", "5", "6", "7"]);
+  expect(earlierOf([])).toEqual([]);
+});
+
+test("no other question takes the place of one that is too long to be sent", () => {
+  const long = "x".repeat(501);
+
+  expect(earlierOf(answered("a", long))).toEqual([]);
+  expect(earlierOf(answered("a", long, "b"))).toEqual(["b"]);
+  expect(earlierOf(answered("x".repeat(500)))).toHaveLength(1);
 });
 
 test("a conversation outlives a page, for the same person only", () => {

@@ -37,6 +37,7 @@ const STATS = {
 type Reply = (body: Record<string, unknown>) => Response | Promise<Response>;
 
 let reply: Reply;
+let stats: () => Response;
 let bodies: Record<string, unknown>[];
 let ratings: unknown[];
 
@@ -44,8 +45,9 @@ beforeEach(() => {
   bodies = [];
   ratings = [];
   reply = () => json(answer());
+  stats = () => json(STATS);
   vi.stubGlobal("fetch", async (url: string, options: RequestInit) => {
-    if (url.endsWith("/api/quick-stats")) return json(STATS);
+    if (url.endsWith("/api/quick-stats")) return stats();
     if (url.endsWith("/api/suggestions")) return json({ questions: ["Cost today?"] });
     const body = JSON.parse(String(options.body));
     if (url.endsWith("/api/feedback")) {
@@ -63,6 +65,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  vi.useRealTimers();
   cleanup();
   sessionStorage.clear();
 });
@@ -122,6 +125,19 @@ test("a question and its follow-up: the second knows of the first", async () => 
   await ask(shown, "by model");
 
   expect(bodies.map((body) => body.context)).toEqual([null, context]);
+  expect(bodies.map((body) => body.history)).toEqual([[], ["cost yesterday"]]);
+});
+
+test("a question that is asked once more is not one before itself", async () => {
+  reply = () => json({}, 500);
+  const shown = show();
+  await open(shown);
+  await ask(shown, "cost");
+
+  fireEvent.click(await shown.inside.findByRole("button", { name: "Try again" }));
+
+  await waitFor(() => expect(bodies).toHaveLength(2));
+  expect(bodies.at(-1)?.history).toEqual([]);
 });
 
 test("choices are answered by a click, and only while they are asked", async () => {
@@ -194,6 +210,22 @@ test("too many questions can be asked again when the time is over, not before", 
   expect(button.textContent).toMatch(/in (30|29) s/);
 });
 
+test("figures that may be asked for later count the seconds down", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  stats = () => json({ detail: "" }, 429, { "Retry-After": "30" });
+  const shown = show({ defaultOpen: true });
+
+  const button = await shown.inside.findByRole("button", { name: /Try again/ });
+  await act(() => vi.advanceTimersByTimeAsync(9_000));
+  // Whatever else changes in the panel must not begin the wait anew.
+  fireEvent.click(shown.inside.getByRole("button", { name: "Wider" }));
+  await act(() => vi.advanceTimersByTimeAsync(9_000));
+  expect(button.textContent).toMatch(/in 1[12] s/);
+  await act(() => vi.advanceTimersByTimeAsync(13_000));
+
+  expect((button as HTMLButtonElement).disabled).toBe(false);
+});
+
 test("an expired session asks the page for a token and goes on", async () => {
   const fresh = `${ME}2`;
   let isFirst = true;
@@ -224,6 +256,7 @@ test("the next person sees nothing of the last one's conversation", async () => 
   await ask(shown, "by model");
 
   expect(bodies.at(-1)?.context).toBeNull();
+  expect(bodies.at(-1)?.history).toEqual([]);
   expect(JSON.stringify({ ...sessionStorage })).not.toContain("Secret of acme.");
 });
 

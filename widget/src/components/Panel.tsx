@@ -1,8 +1,8 @@
-import { useCallback, useEffect, useId, useRef, useState } from "react";
+import { useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
 import type { ChatClient } from "../api/client.js";
-import { ApiError } from "../api/errors.js";
 import type { QuickStats } from "../api/types.js";
 import { formatDay } from "../format.js";
+import { troubleOf } from "../state/conversation.js";
 import type { Conversation } from "../state/useConversation.js";
 import { useDialog } from "../state/useDialog.js";
 import type { Loaded } from "../state/useLoaded.js";
@@ -39,21 +39,14 @@ function Welcome({
     [client],
   );
   const { value: questions } = useLoaded(load, stats.value);
-  const error = stats.error;
+  const { error } = stats;
+  // Once for each failure: worked out anew with every picture, no wait would ever end.
+  const trouble = useMemo(() => (error ? troubleOf(error) : null), [error]);
   return (
     <div className="welcome">
       {stats.value && <Stats stats={stats.value} locale={locale} />}
       {!stats.value && !error && <div className="stats loading" aria-hidden="true" />}
-      {error instanceof ApiError && (
-        <TroubleNote
-          trouble={{
-            reason: error.reason,
-            detail: error.message,
-            notBefore: error.retryAfter ? Date.now() + error.retryAfter * 1_000 : null,
-          }}
-          onRetry={onReload}
-        />
-      )}
+      {trouble && <TroubleNote trouble={trouble} onRetry={onReload} />}
       <h3>Ask what your AI usage costs</h3>
       <p className="muted">
         Answers come from your cloud bills, to the cent, with the days they are of.

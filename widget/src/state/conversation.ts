@@ -1,5 +1,9 @@
-import type { Reason } from "../api/errors.js";
+import { ApiError, type Reason } from "../api/errors.js";
 import type { Answer, CostQuery, Rating, Stage } from "../api/types.js";
+
+/** What the service takes of earlier questions. */
+const MOST_EARLIER = 6;
+const LONGEST_EARLIER = 500;
 
 /** A question with what became of it. */
 export interface Turn {
@@ -20,6 +24,19 @@ export interface Trouble {
   detail: string;
   /** Time, as of Date.now(), before which it is no use to try again. */
   notBefore: number | null;
+}
+
+/** Says what went wrong, and from when on it may be tried again. */
+export function troubleOf(error: unknown): Trouble {
+  if (!(error instanceof ApiError)) {
+    return { reason: "failed", detail: "", notBefore: null };
+  }
+  const wait = error.retryAfter;
+  return {
+    reason: error.reason,
+    detail: error.message,
+    notBefore: wait === undefined ? null : Date.now() + wait * 1_000,
+  };
 }
 
 export type Happening =
@@ -83,4 +100,18 @@ export function follow(turns: Turn[], happening: Happening): Turn[] {
 /** Gives what a follow-up refers to: the query of the last answer that has one. */
 export function contextOf(turns: readonly Turn[]): CostQuery | null {
   return turns.findLast((turn) => turn.answer?.context)?.answer?.context ?? null;
+}
+
+/**
+ * Gives the questions before that were answered or asked back, the oldest first.
+ *
+ * The newest one is what a short reply such as "Ask without it" completes, so that none
+ * may take its place: where one is longer than the service takes, only those after it
+ * are given.
+ */
+export function earlierOf(turns: readonly Turn[]): string[] {
+  const asked = turns.filter((turn) => turn.answer).map((turn) => turn.question);
+  const newest = asked.slice(-MOST_EARLIER);
+  const tooLong = newest.findLastIndex((one) => one.length > LONGEST_EARLIER);
+  return newest.slice(tooLong + 1);
 }

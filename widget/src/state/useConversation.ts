@@ -1,8 +1,7 @@
 import { useCallback, useEffect, useReducer, useRef } from "react";
 import { type ChatClient, isStop } from "../api/client.js";
-import { ApiError } from "../api/errors.js";
 import type { Rating } from "../api/types.js";
-import { contextOf, follow, type Trouble, type Turn } from "./conversation.js";
+import { contextOf, earlierOf, follow, type Turn, troubleOf } from "./conversation.js";
 import { recall, remember } from "./history.js";
 
 export interface Conversation {
@@ -13,18 +12,6 @@ export interface Conversation {
   stop(): void;
   clear(): void;
   rate(turn: Turn, rating: Rating, comment?: string): void;
-}
-
-function troubleOf(error: unknown): Trouble {
-  if (!(error instanceof ApiError)) {
-    return { reason: "failed", detail: "", notBefore: null };
-  }
-  const wait = error.retryAfter;
-  return {
-    reason: error.reason,
-    detail: error.message,
-    notBefore: wait === undefined ? null : Date.now() + wait * 1_000,
-  };
 }
 
 /**
@@ -52,11 +39,13 @@ export function useConversation(
       running.current?.abort();
       const control = new AbortController();
       running.current = control;
-      const context = contextOf(latest.current.filter((turn) => turn.id !== id));
+      const before = latest.current.filter((turn) => turn.id !== id);
+      const context = contextOf(before);
+      const history = earlierOf(before);
       tell({ kind: "asked", id, question });
       try {
         const answer = await client.ask(
-          { question, context, time_zone: timeZone },
+          { question, context, history, time_zone: timeZone },
           {
             onStage: (stage) => tell({ kind: "stage", id, stage }),
             onDelta: (text) => tell({ kind: "delta", id, text }),
