@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 import fsspec
 from botocore.exceptions import BotoCoreError
 
+from extract.blob_places import find_blob_place, is_blob_url
 from extract.errors import ExtractError, first_line
 
 if TYPE_CHECKING:
@@ -25,13 +26,10 @@ if TYPE_CHECKING:
     import duckdb
 
     from extract.aws import AwsAccess
-<<<<<<< HEAD
     from extract.azure import AzureAccess
     from extract.google import GoogleAccess
 
     Access = AwsAccess | AzureAccess | GoogleAccess
-=======
->>>>>>> bfe12b0 (widget: send the questions before, and count down a wait once)
 
 GOOGLE = ("gs", "gcs")
 # What object stores and disks call a value that changes with the content, best first.
@@ -58,20 +56,14 @@ class StoredFile:
 class Store:
     """A folder or bucket that a provider delivers bills to."""
 
-    def __init__(
-        self, url: str, *, setting: str, access: AwsAccess | None = None
-    ) -> None:
+    def __init__(self, url: str, *, setting: str, access: Access | None = None) -> None:
         """Open the store.
 
         Args:
             url: A path, ``file://`` path or bucket URL. A relative path is meant from
                 the folder that the command is run in.
             setting: Name of the setting that holds the URL, for messages.
-<<<<<<< HEAD
             access: How the cloud of the bucket or storage account is reached.
-=======
-            access: How AWS is reached, for ``s3://``.
->>>>>>> bfe12b0 (widget: send the questions before, and count down a wait once)
         """
         self.url = url.rstrip("/")
         self.setting = setting
@@ -83,14 +75,11 @@ class Store:
             if self.is_local:
                 self.filesystem = fsspec.filesystem("file")
                 self.root = str(Path(rest).expanduser().resolve())
-<<<<<<< HEAD
             elif is_blob_url(self.url):
                 self.filesystem, self.root = _blobs(self.url, access, setting)
                 self._protocol = self.filesystem.protocol
             elif protocol in GOOGLE:
                 self.filesystem, self.root = _gcs(access, setting), rest
-=======
->>>>>>> bfe12b0 (widget: send the questions before, and count down a wait once)
             else:
                 self.filesystem = fsspec.filesystem(
                     protocol, **_options(protocol, access)
@@ -100,6 +89,12 @@ class Store:
             raise ExtractError(
                 f"{setting} = {url!r} cannot be used: {first_line(error)}"
             ) from error
+
+    @property
+    def kind(self) -> str:
+        """What the store is called."""
+        names = {"": "folder", "file": "folder", "abfss": "container or folder"}
+        return names.get(self._protocol, "bucket")
 
     def uri(self, key: str = "") -> str:
         """Return where a key is, for a person to find it."""
@@ -120,7 +115,6 @@ class Store:
 
         Args:
             connection: The connection.
-<<<<<<< HEAD
             keys: The files that it will read. Buckets give them out as they were when
                 they were looked at last, or not at all; and DuckDB, which asks for a
                 file's size and age dozens of times, is answered without a request.
@@ -131,14 +125,6 @@ class Store:
             entries = [self._entries[key] for key in keys if key in self._entries]
             connection.register_filesystem(self.filesystem.knowing(entries))
             return
-=======
-            keys: The files that it will read. S3 gives them out as they were when they
-                were looked at last, or not at all; and DuckDB, which asks for a file's
-                size and age dozens of times, is answered without another request.
-        """
-        if self.is_local:
-            return
->>>>>>> bfe12b0 (widget: send the questions before, and count down a wait once)
         if self._protocol != "s3":
             connection.register_filesystem(self.filesystem)
             return
@@ -196,7 +182,7 @@ class Store:
         """Raise unless the store itself is there."""
         with self._explained():
             if not self.filesystem.exists(self.root):
-                kind = "folder" if self.is_local else "bucket"
+                kind = self.kind
                 raise ExtractError(
                     f"There is no {kind} {self.url}. Set {self.setting} to the {kind} "
                     "that the bill is delivered to."
@@ -242,7 +228,6 @@ def _seconds(moment: object) -> float:
     return float(moment) if isinstance(moment, int | float) else 0.0
 
 
-<<<<<<< HEAD
 def _blobs(url: str, access: Access | None, setting: str) -> tuple[Any, str]:
     """Return the filesystem of a storage account, and the path in it."""
     # Imported here: Azure's client takes its time.
@@ -265,14 +250,12 @@ def _gcs(access: Access | None, setting: str) -> Any:
 
 
 def _options(protocol: str, access: Access | None) -> dict[str, Any]:
-=======
-def _options(protocol: str, access: AwsAccess | None) -> dict[str, Any]:
->>>>>>> bfe12b0 (widget: send the questions before, and count down a wait once)
     # A listing that was cached before a new delivery would hide it.
     options: dict[str, Any] = {"use_listings_cache": False, "skip_instance_cache": True}
     if protocol == "s3" and access:
         # Imported here: it brings dlt's configuration, which a plain folder needs not.
-        from extract.aws import s3fs_options  # noqa: PLC0415
+        from extract.aws import AwsAccess, s3fs_options  # noqa: PLC0415
 
-        options |= s3fs_options(access)
+        if isinstance(access, AwsAccess):
+            options |= s3fs_options(access)
     return options

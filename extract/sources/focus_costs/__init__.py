@@ -18,6 +18,7 @@ from dlt.common.configuration import configspec, resolve_configuration
 
 from extract import landing
 from extract.aws import AwsAccess, require_consistent
+from extract.azure import AzureAccess, require_consistent_azure
 from extract.config import CLOUDS_VARIABLE
 from extract.errors import ExtractError
 from extract.files import Store
@@ -41,11 +42,12 @@ if TYPE_CHECKING:
 
 
 @configspec
-class FocusCostsSettings(AwsAccess):
-    """Settings of ``[sources.focus_costs]``, and how AWS is reached.
+class FocusCostsSettings(AwsAccess, AzureAccess):
+    """Settings of ``[sources.focus_costs]``, and how AWS and Azure are reached.
 
     Attributes:
-        export_url: ``s3://bucket/prefix`` or ``file://`` folder of FOCUS files.
+        export_url: ``s3://bucket/prefix``, a container of a storage account, or a
+            ``file://`` folder of FOCUS files.
         service_names: Services whose rows are landed; % stands for any text.
         service_categories: Service categories whose rows are landed.
         ignored_providers: Providers whose bills are left out, by ProviderName.
@@ -72,6 +74,7 @@ class FocusBill:
         """
         self.settings = settings
         require_consistent(settings, f"sources.{SPEC.name}")
+        require_consistent_azure(settings, f"sources.{SPEC.name}")
         self.store = Store(
             settings.export_url,
             setting="sources.focus_costs.export_url",
