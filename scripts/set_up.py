@@ -8,7 +8,9 @@ lock costs nothing, a changed one installs again.
 """
 
 import argparse
+import ast
 import hashlib
+import os
 import subprocess
 import sys
 import time
@@ -19,6 +21,18 @@ ENVIRONMENT = ROOT / ".venv"
 OLDEST = (3, 11)
 LOG_TAIL = 15
 STEPS_SHOWN = 20
+# The lock names everything, so nothing is left to solve. Left to it, pip takes the
+# newest release of what the lock pins with an extra (`a[b]==1`), and refuses it.
+LOCKED = ("--no-deps", "--require-hashes", "--requirement")
+# What pip is told of the places of packages: how uv is told, and what parts a list.
+FOR_UV = {
+    "index-url": ("UV_DEFAULT_INDEX", " "),
+    "extra-index-url": ("UV_INDEX", " "),
+    "find-links": ("UV_FIND_LINKS", ","),
+    "trusted-host": ("UV_INSECURE_HOST", " "),
+    "cert": ("SSL_CERT_FILE", " "),
+    "proxy": ("ALL_PROXY", " "),
+}
 
 
 def main() -> int:
@@ -42,22 +56,83 @@ def main() -> int:
                 "is a package of its own: apt-get install python3-venv"
             )
     packages = count_packages(lock)
-    say(f"Installing {packages} packages from {lock.name}: one to three minutes")
     log = ENVIRONMENT / "install.log"
-    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install"]
-    # The lock names everything, so pip has nothing to solve. Left to it, pip takes the
-    # newest release of what the lock pins with an extra (`a[b]==1`), and refuses it.
-    locked = ["--progress-bar", "off", "--no-deps", "--require-hashes"]
-    locked += ["--requirement", str(lock)]
-    if run_logged([*pip, *locked], log, packages) != 0:
-        return fail(f"pip could not install {lock.name}; its log is {log}", log)
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check"]
+    # Modules are compiled when they are first imported; most of them never are.
+    install = [*pip, "install", "--no-compile"]
+    if not install_by_uv(lock, log, pip):
+        say(f"Installing {packages} packages from {lock.name}: one to three minutes")
+        locked = ["--progress-bar", "off", *LOCKED, str(lock)]
+        if run_logged([*install, *locked], log, packages) != 0:
+            return fail(f"pip could not install {lock.name}; its log is {log}", log)
     # Not isolated: the build backend is in the lock, so nothing unhashed is fetched.
     project = ["--no-build-isolation", "--no-deps", "--editable", str(ROOT)]
-    if run_logged([*pip, *project], log) != 0:
+    if run_logged([*install, *project], log) != 0:
         return fail(f"pip could not install the project; its log is {log}", log)
     stamp_of(lock, ENVIRONMENT).write_text(fingerprint(lock), encoding="utf-8")
     say(f"Installed in {time.monotonic() - started:.0f} s")
     return 0
+
+
+def install_by_uv(lock: Path, log: Path, pip: "list[str]") -> bool:
+    """Install a lock by the uv that it pins, in seconds; say whether that was done.
+
+    Where there is no uv for the machine, or it does not get on with the network, pip
+    installs the same.
+    """
+    pinned = pinned_lines(lock, "uv")
+    if not pinned:
+        return False
+    only = ENVIRONMENT / "uv.lock.txt"
+    only.write_text(pinned, encoding="utf-8")
+    binary = ["--no-compile", "--only-binary", ":all:", *LOCKED, str(only)]
+    if run_logged([*pip, "install", *binary], log) != 0:
+        return False
+    say(f"Installing {count_packages(lock)} packages from {lock.name} by uv")
+    flags, settings = as_for_uv(pip)
+    python = ["--python", pip[0], "--no-progress", *flags]
+    command = [str(Path(pip[0]).with_name("uv")), "pip", "install", *python]
+    if run_logged([*command, *LOCKED, str(lock)], log, environment=settings) == 0:
+        return True
+    log.replace(log.with_name("uv.log"))
+    say(f"  uv could not ({log.with_name('uv.log')}), so pip does")
+    return False
+
+
+def pinned_lines(lock: Path, name: str) -> str:
+    """Give what a lock says of one package, its hashes included."""
+    lines = lock.read_text(encoding="utf-8").splitlines(keepends=True)
+    found: list[str] = []
+    for line in lines:
+        if line.startswith(f"{name}==") or (found and line.startswith(" ")):
+            found.append(line)
+        elif found:
+            break
+    return "".join(found)
+
+
+def as_for_uv(pip: "list[str]") -> "tuple[list[str], dict[str, str]]":
+    """Give flags and settings that lead uv where pip's files and settings lead pip."""
+    listed = subprocess.run(  # noqa: S603 - our own command
+        [*pip, "config", "list"], capture_output=True, text=True, check=False
+    ).stdout
+    # pip lists its files first and the environment, which is stronger, last.
+    told = {
+        key.rpartition(".")[2]: str(ast.literal_eval(value)).split()
+        for key, _, value in (line.partition("=") for line in listed.splitlines())
+        if value
+    }
+    settings = {
+        variable: separator.join(told[name])
+        for name, (variable, separator) in FOR_UV.items()
+        if name in told
+    }
+    # As pip does: whichever index has the file with the right hash.
+    settings["UV_INDEX_STRATEGY"] = "unsafe-best-match"
+    settings["UV_SYSTEM_CERTS"] = "true"
+    # What the user tells uv itself goes first.
+    is_alone = told.get("no-index", ["0"])[0].lower() in {"1", "true", "yes", "on"}
+    return ["--no-index"] if is_alone else [], {**settings, **os.environ}
 
 
 def is_installed(lock: Path, environment: Path) -> bool:
@@ -90,11 +165,20 @@ def count_packages(lock: Path) -> int:
     return sum("==" in line and not line.startswith((" ", "#")) for line in lines)
 
 
-def run_logged(command: "list[str]", log: Path, packages: int = 0) -> int:
+def run_logged(
+    command: "list[str]",
+    log: Path,
+    packages: int = 0,
+    environment: "dict[str, str] | None" = None,
+) -> int:
     """Run a command with its words in a log, showing now and then how far it is."""
     with log.open("w", encoding="utf-8") as file:
         process = subprocess.Popen(  # noqa: S603 - our own command
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment,
         )
         found = 0
         for line in process.stdout or ():

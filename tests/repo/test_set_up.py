@@ -91,29 +91,73 @@ def test_make_alone_lists_every_target() -> None:
         assert f"  make {target} " in done.stdout
 
 
-def test_pip_is_left_nothing_to_solve(
-    set_up: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("fails", "installers"),
+    [("", ["uv"]), ("uv pip", ["uv", "pip"]), ("uv.lock.txt", ["pip"])],
+    ids=["by uv", "uv fails", "there is no uv"],
+)
+def test_the_lock_is_installed_one_way_or_the_other(
+    set_up: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fails: str,
+    installers: list[str],
 ) -> None:
     """A release of a locked package on the morning of the demo would stop the demo.
 
     pip looks for the newest version of what the lock pins with an extra, finds no hash
-    for it, and refuses the whole lock.
+    for it, and refuses the whole lock. And uv is not to be had for every machine.
     """
-    commands: list[list[str]] = []
+    commands: list[str] = []
+
+    def run_logged(command: list[str], log: Path, *_: object, **__: object) -> int:
+        log.touch()
+        commands.append(" ".join(command))
+        return int(bool(fails) and fails in commands[-1])
+
     monkeypatch.setattr(set_up, "ROOT", tmp_path)
     monkeypatch.setattr(set_up, "ENVIRONMENT", _make_environment(tmp_path / ".venv"))
-    monkeypatch.setattr(
-        set_up, "run_logged", lambda command, *_: commands.append(command) or 0
-    )
+    monkeypatch.setattr(set_up, "run_logged", run_logged)
+    monkeypatch.setattr(set_up, "as_for_uv", lambda _: ([], {}))
     monkeypatch.setattr(sys, "argv", ["set_up.py", "requirements.lock"])
     for name in ("requirements.lock", "pyproject.toml"):
-        (tmp_path / name).write_text("a[b]==1 \\\n", encoding="utf-8")
+        text = "a[b]==1 \\\n    --hash=sha256:1\nuv==2 \\\n    --hash=sha256:2\n"
+        (tmp_path / name).write_text(text, encoding="utf-8")
 
     assert set_up.main() == 0
 
-    assert commands
-    for command in commands:
-        assert "--no-deps" in command
+    whole = [each for each in commands if each.endswith("requirements.lock")]
+    assert ["uv" if "uv pip" in each else "pip" for each in whole] == installers
+    assert all("--no-deps" in each for each in commands)
+    hashed = [each for each in commands if "--editable" not in each]
+    assert all("--require-hashes" in each for each in hashed)
+    pinned = (tmp_path / ".venv" / "uv.lock.txt").read_text(encoding="utf-8")
+    assert pinned == "uv==2 \\\n    --hash=sha256:2\n"
+
+
+def test_uv_looks_where_pip_is_told_to_look(
+    set_up: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind a company's mirror uv would ask the public index, or trust nobody."""
+    config = tmp_path / "pip.conf"
+    config.write_text("[global]\nindex-url = http://old\ncert = /own.pem\n")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(config))
+    monkeypatch.setenv("PIP_INDEX_URL", "http://mirror")
+    monkeypatch.setenv("PIP_FIND_LINKS", "/wheels http://more")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    for name in ("SSL_CERT_FILE", "UV_FIND_LINKS", "PIP_CERT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "http://for-uv")
+    pip = [sys.executable, "-m", "pip"]
+
+    flags, settings = set_up.as_for_uv(pip)
+
+    assert flags == ["--no-index"]
+    assert settings["UV_DEFAULT_INDEX"] == "http://for-uv"
+    assert settings["UV_FIND_LINKS"] == "/wheels,http://more"
+    assert settings["SSL_CERT_FILE"] == "/own.pem"
+    monkeypatch.delenv("UV_DEFAULT_INDEX")
+    assert set_up.as_for_uv(pip)[1]["UV_DEFAULT_INDEX"] == "http://mirror"
 
 
 def test_what_is_installed_lacks_nothing() -> None:
