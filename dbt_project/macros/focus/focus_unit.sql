@@ -6,6 +6,10 @@
         "search units": "Search Units",
         "gigabyte-months": "GB-Months",
         "gibibyte-months": "GiB-Months",
+        "gigabyte-hours": "GB-Hours",
+        "gibibyte-hours": "GiB-Hours",
+        "token-hours": "Token-Hours",
+        "vcpu-hours": "vCPU-Hours",
         "model-months": "Model-Months",
     } -%}
     case
