@@ -12,8 +12,7 @@ with
         select
             charges.*,
             -- The bill's rate divides, because the inverse of a rate of many units to
-            -- the
-            -- dollar does not fit nine decimals.
+            -- the dollar does not fit nine decimals.
             case
                 when upper(charges.billing_currency) != 'USD'
                 then charges.units_per_usd_on_bill

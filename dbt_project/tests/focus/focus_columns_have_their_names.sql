@@ -1,6 +1,5 @@
 -- A tool that reads FOCUS finds columns by name: all that FOCUS makes mandatory are
--- there
--- as it writes them, and what is not FOCUS' own begins with x_.
+-- there as it writes them, and what is not FOCUS' own begins with x_.
 {% set mandatory = [
     "BilledCost",
     "BillingAccountId",

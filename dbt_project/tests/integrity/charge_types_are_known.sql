@@ -1,7 +1,6 @@
 -- A charge type that no row of dbt_project/seeds/charge_categories.csv knows is taken
--- for
--- an adjustment: its cost stays, its quantity is lost, and usage is none. Add a row for
--- each that is named here. A FOCUS file says the category itself.
+-- for an adjustment: its cost stays, its quantity is lost, and usage is none. Add a
+-- row for each that is named here. A FOCUS file says the category itself.
 {{ config(severity="warn") }}
 
 with

@@ -1,6 +1,5 @@
 -- Raw = unified + excluded for every unit that was loaded, to the cent, against what
--- the
--- source itself said at the time.
+-- the source itself said at the time.
 select
     cloud_provider, unit, currency, ledger_cost, unified_cost, excluded_cost, difference
 from {{ ref("load_reconciliation") }}

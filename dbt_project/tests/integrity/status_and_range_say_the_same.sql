@@ -1,6 +1,6 @@
--- Who sees a day outside of its range must find it told, and who is told of a day
--- must see
--- it outside: status and range may not disagree, not even by a cent.
+-- Who sees a day outside of its range must find it told, and who is told of a day must
+-- see it outside: status and range may not disagree, not even by a cent, and what was
+-- expected lies in the range.
 with
 
     judged as (
@@ -10,6 +10,7 @@ with
             scope_key,
             date,
             cost_usd,
+            expected_cost_usd,
             expected_low_usd,
             expected_high_usd,
             status,
@@ -31,3 +32,5 @@ where
     or (status = 'Shifted' and status_by_range = 'Normal')
     or (status = 'High' and expected_high_usd is null)
     or (expected_low_usd > expected_high_usd)
+    or (expected_cost_usd > expected_high_usd)
+    or (expected_cost_usd >= 0 and expected_cost_usd < expected_low_usd)

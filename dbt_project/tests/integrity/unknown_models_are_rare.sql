@@ -1,8 +1,8 @@
 -- New models reach the bills before they reach the rules. Above one percent of a
 -- provider's usage cost the model dashboard misleads: add a row to
 -- dbt_project/seeds/model_patterns.csv for each model named here, which has its name
--- from
--- nothing but the SKU, or none. Azure's tools that are known to be none are left out.
+-- from nothing but the SKU, or none. Azure's tools that are known to be none are left
+-- out.
 {{ config(severity="warn") }}
 
 with
