@@ -1,5 +1,5 @@
-{# Each rate with the day on which the next one replaces it. US dollars need no rate. One
-   row per currency and first day of validity. #}
+{# Each rate with the day on which the next one replaces it. US dollars need no rate, and
+   take none. One row per currency and first day of validity. #}
 with
 
     rates as (select * from {{ ref("exchange_rates") }}),
@@ -11,6 +11,7 @@ with
             cast(valid_from as date) as valid_from,
             cast(usd_per_unit as {{ type_rate() }}) as usd_per_unit
         from rates
+        where upper(currency) != 'USD'
 
         union all
 
