@@ -12,10 +12,9 @@ from dashboards.dialect_base import DATA_SOURCE_UID, UID_PREFIX
 from dashboards.readers import marts_read
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-
     from dashboards.alerts import Alert
     from dashboards.dialects import Dialect
+    from dashboards.readers import Tenant
 
 Json = dict[str, Any]
 
@@ -32,14 +31,15 @@ _TWO_DAYS = 172_800
 def rules(
     alerts: tuple[Alert, ...],
     dialects: tuple[Dialect, ...],
-    readable: AbstractSet[str] | None = None,
+    tenant: Tenant | None = None,
 ) -> Json:
     """Give the file of rules, a group for each data source.
 
     Args:
         alerts: What to alert about.
         dialects: Data sources that are asked.
-        readable: Marts that may be read, when not all.
+        tenant: Customer that reads them by a credential of its own, when not the
+            company's own people.
     """
     groups = [
         {
@@ -50,9 +50,9 @@ def rules(
             "rules": [
                 rule
                 for alert in alerts
-                if _fits(alert, dialect)
+                if _fits(alert, dialect) and not (tenant and alert.is_internal)
                 for rule in [_rule(alert, dialect)]
-                if readable is None or marts_read(rule, dialect.schema) <= readable
+                if not tenant or marts_read(rule, dialect.schema) <= tenant.marts
             ],
         }
         for dialect in dialects
@@ -70,6 +70,9 @@ def _fits(alert: Alert, dialect: Dialect) -> bool:
 def _rule(alert: Alert, dialect: Dialect) -> Json:
     q = replace(dialect, absent=VARIABLES)
     part = f"{dialect.part}-" if dialect.part else ""
+    board, panel = alert.dashboard, alert.panel
+    if dialect.is_tenants and alert.tenants_place:
+        board, panel = alert.tenants_place
     # The titles in a folder differ.
     title = f"{alert.title} ({dialect.label})" if dialect.part else alert.title
     question = {
@@ -86,8 +89,8 @@ def _rule(alert: Alert, dialect: Dialect) -> Json:
         # A warehouse that does not answer must not look like a cost.
         "execErrState": "Error",
         "isPaused": False,
-        "dashboardUid": dialect.address(alert.dashboard),
-        "panelId": alert.panel,
+        "dashboardUid": dialect.address(board),
+        "panelId": panel,
         "labels": {
             "severity": alert.severity,
             "about": alert.about,

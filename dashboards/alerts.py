@@ -37,11 +37,13 @@ class Alert:
         runbook: Page of docs/runbooks without its ending.
         dashboard: Dashboard to look at.
         panel: Panel of it.
+        tenants_place: Dashboard and panel that a customer has instead.
         waits: How long it has to hold. Only what a mart that is being built could
             raise by mistake waits: rows that lack make a cost lower, never higher.
         no_data: State when nothing is returned.
         is_of_all_clouds: Not asked where a warehouse answers for some clouds only.
         is_of_the_warehouse: Not asked of a warehouse that others' clouds are in, too.
+        is_internal: For the company's own people only.
     """
 
     key: str
@@ -54,10 +56,12 @@ class Alert:
     runbook: str
     dashboard: str
     panel: int
+    tenants_place: tuple[str, int] | None = None
     waits: str = "0s"
     no_data: str = "OK"
     is_of_all_clouds: bool = False
     is_of_the_warehouse: bool = False
+    is_internal: bool = False
 
 
 def _value(digits: int = 2) -> str:
@@ -140,6 +144,7 @@ def alerts(limit_usd: int = DAILY_LIMIT_USD) -> tuple[Alert, ...]:
             runbook="daily-cost",
             dashboard=links.OVERVIEW,
             panel=7,
+            is_internal=True,
         ),
         Alert(
             key="customer-daily-cost",
@@ -155,6 +160,7 @@ def alerts(limit_usd: int = DAILY_LIMIT_USD) -> tuple[Alert, ...]:
             runbook="daily-cost",
             dashboard=links.CUSTOMERS,
             panel=8,
+            tenants_place=(links.CUSTOMER, 9),
             is_of_all_clouds=True,
         ),
         *_anomalies("critical"),
@@ -236,5 +242,6 @@ def alerts(limit_usd: int = DAILY_LIMIT_USD) -> tuple[Alert, ...]:
             dashboard=links.HEALTH,
             panel=8,
             waits="1h",
+            is_internal=True,
         ),
     )

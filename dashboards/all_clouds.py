@@ -18,9 +18,9 @@ DASHBOARD = Dashboard(
             height=4,
             slots=(
                 Slot(1, 6, all_clouds.month_stat),
-                Slot(2, 6, all_clouds.forecast_stat),
+                Slot(2, 6, all_clouds.forecast_stat, is_internal=True),
                 Slot(3, 6, all_clouds.change_stat),
-                Slot(4, 6, all_clouds.unattributed_stat),
+                Slot(4, 6, all_clouds.unattributed_stat, is_internal=True),
             ),
         ),
         Row(
@@ -34,7 +34,7 @@ DASHBOARD = Dashboard(
         Row(
             height=11,
             slots=(
-                Slot(8, 12, all_clouds.customers_table),
+                Slot(8, 12, all_clouds.customers_table, is_internal=True),
                 Slot(9, 12, all_clouds.models_table),
             ),
         ),

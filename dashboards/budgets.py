@@ -19,8 +19,8 @@ DASHBOARD = Dashboard(
         Row(
             height=5,
             slots=(
-                Slot(1, 5, budgets.customers_over_stat),
-                Slot(2, 5, budgets.customers_at_risk_stat),
+                Slot(1, 5, budgets.customers_over_stat, is_internal=True),
+                Slot(2, 5, budgets.customers_at_risk_stat, is_internal=True),
                 Slot(3, 14, budgets.forecast_range_stat),
             ),
         ),
@@ -36,7 +36,7 @@ DASHBOARD = Dashboard(
             height=9,
             slots=(
                 Slot(7, 12, budgets.months_table),
-                Slot(8, 12, budgets.clouds_table),
+                Slot(8, 12, budgets.clouds_table, is_internal=True),
             ),
         ),
     ),

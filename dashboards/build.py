@@ -16,15 +16,16 @@ from dashboards import house, phase_2, provisioning
 from dashboards.alerts import DAILY_LIMIT_USD
 from dashboards.dialects import DIALECTS, MARTS, dialect_for
 from dashboards.notifications import CHANNELS
+from dashboards.readers import without_links_elsewhere
 from dashboards.registry import DASHBOARDS
 
 if TYPE_CHECKING:
     from collections.abc import Container
-    from collections.abc import Set as AbstractSet
 
     from dashboards.dialects import Dialect
     from dashboards.layout import Dashboard
     from dashboards.mixed import Mixed
+    from dashboards.readers import Tenant
 
 GENERATED = Path(__file__).parent / "generated"
 # Of what was generated; anything else in the folder is not touched.
@@ -37,7 +38,7 @@ def render(
     schema: str = MARTS,
     *,
     parts: tuple[phase_2.Part, ...] = phase_2.EXAMPLE,
-    readable: AbstractSet[str] | None = None,
+    tenant: Tenant | None = None,
 ) -> dict[str, str]:
     """Give the text of each dashboard's file of one folder, by file name.
 
@@ -46,22 +47,25 @@ def render(
             warehouse per cloud.
         schema: Schema of the marts.
         parts: The warehouses of Phase 2.
-        readable: Marts that the readers may read, when not all: panels that need
-            another one are left out, and dashboards of which nothing is left or
-            that are internal.
+        tenant: Customer that reads them by a credential of its own, when not the
+            company's own people: panels that it cannot read are left out, and
+            dashboards that are internal or of which nothing is left.
     """
     made = [
-        house.dashboard(contents, source, readable)
-        for contents, source in _contents(target, schema, parts)
-        if readable is None or not contents.is_internal
+        house.dashboard(contents, source, tenant)
+        for contents, source in _contents(target, schema, parts, tenant)
+        if tenant is None or not contents.is_internal
     ]
+    kept = [each for each in made if each["panels"]]
+    if tenant:
+        uids = {each["uid"] for each in kept}
+        kept = [without_links_elsewhere(each, uids) for each in kept]
     return {
         f"{each['uid']}.json": json.dumps(
             each, indent=2, sort_keys=True, ensure_ascii=False
         )
         + "\n"
-        for each in made
-        if each["panels"]
+        for each in kept
     }
 
 
@@ -87,6 +91,7 @@ def sources_of(
     target: str,
     schema: str = MARTS,
     parts: tuple[phase_2.Part, ...] = phase_2.EXAMPLE,
+    tenant: Tenant | None = None,
 ) -> tuple[Dialect, ...]:
     """Give the data sources of one folder.
 
@@ -94,10 +99,12 @@ def sources_of(
         target: dbt target whose warehouse is read, or ``phase_2``.
         schema: Schema of the marts.
         parts: The warehouses of Phase 2.
+        tenant: Customer that reads them by a credential of its own.
     """
+    is_tenants = tenant is not None
     if target == phase_2.FOLDER:
-        return tuple(each.dialect(schema) for each in parts)
-    return (dialect_for(target, schema),)
+        return tuple(each.dialect(schema, is_tenants=is_tenants) for each in parts)
+    return (dialect_for(target, schema, is_tenants=is_tenants),)
 
 
 def build(
@@ -182,11 +189,15 @@ def _left_over(folder: Path, files: Container[str]) -> list[Path]:
 
 
 def _contents(
-    target: str, schema: str, parts: tuple[phase_2.Part, ...]
+    target: str,
+    schema: str,
+    parts: tuple[phase_2.Part, ...],
+    tenant: Tenant | None,
 ) -> list[tuple[Dashboard, Dialect | Mixed]]:
+    is_tenants = tenant is not None
     if target == phase_2.FOLDER:
-        return phase_2.dashboards_of(parts, schema)
-    dialect = dialect_for(target, schema)
+        return phase_2.dashboards_of(parts, schema, is_tenants=is_tenants)
+    dialect = dialect_for(target, schema, is_tenants=is_tenants)
     return [(contents, dialect) for contents in DASHBOARDS]
 
 

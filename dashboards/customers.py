@@ -12,6 +12,8 @@ DASHBOARD = Dashboard(
     title="Customer Attribution",
     description="Cost of each customer, its budget, and the cost that has no customer.",
     variables=(CLOUD, CUSTOMER, MODEL),
+    # A customer has the page of one customer.
+    is_internal=True,
     rows=(
         Row(
             height=4,

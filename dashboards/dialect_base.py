@@ -46,6 +46,7 @@ class Dialect:
         is_shared: Whether the warehouse holds other clouds as well, which some other
             part answers for; they are kept out of every query then.
         absent: Variables that the dashboard does not have: nothing is filtered by them.
+        is_tenants: Whether a customer reads it, that sees its own rows of some marts.
     """
 
     schema: str = MARTS
@@ -53,6 +54,7 @@ class Dialect:
     clouds: tuple[str, ...] = ()
     is_shared: bool = False
     absent: tuple[str, ...] = ()
+    is_tenants: bool = False
 
     target: ClassVar[str]
     plugin: ClassVar[str]

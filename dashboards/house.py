@@ -21,10 +21,9 @@ from dashboards.queries.anomalies import marked_days
 from dashboards.readers import reads_only
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-
     from dashboards.layout import Dashboard, Variable
     from dashboards.mixed import Mixed
+    from dashboards.readers import Tenant
 
 Json = dict[str, Any]
 
@@ -218,6 +217,23 @@ def _variable(variable: Variable, dialect: Dialect) -> Json:
     return taken | {"current": {"text": first, "value": first} if first else {}}
 
 
+def _constant(variable: Variable, value: str) -> Json:
+    """Put one value where others could be chosen, also by an address."""
+    chosen = {"text": value, "value": value}
+    return {
+        "type": "constant",
+        "name": variable.name,
+        "label": variable.label,
+        "description": variable.description,
+        "query": value,
+        "current": chosen,
+        "options": [{**chosen, "selected": True}],
+        # Of the variable nothing is shown.
+        "hide": 2,
+        "skipUrlSync": True,
+    }
+
+
 def _marks(dialect: Dialect) -> Json:
     """Mark the days of critical anomalies in the charts."""
     query = dialect.query(marked_days(dialect), is_time_series=False, name="Anomalies")
@@ -234,19 +250,24 @@ def _marks(dialect: Dialect) -> Json:
 def dashboard(
     contents: Dashboard,
     dialect: Dialect | Mixed,
-    readable: AbstractSet[str] | None = None,
+    tenant: Tenant | None = None,
 ) -> Json:
     """Give a dashboard's JSON for one data source.
 
     Args:
         contents: The dashboard's table of contents.
         dialect: Data source that its queries read, or several of them.
-        readable: Marts that its readers may read, when not all: what needs another one
-            is left out.
+        tenant: Customer that reads it, when not the company's own people: what it may
+            not read is left out, and no other customer can be chosen.
     """
-    is_kept = reads_only(dialect, readable)
+    is_kept = reads_only(dialect, tenant)
     marks = [_marks(each) for each in dialect.parts if contents.marks_anomalies]
-    chosen = [_variable(each, dialect.parts[0]) for each in contents.variables]
+    chosen = [
+        _constant(each, tenant.customer)
+        if tenant and each.name == "customer_id"
+        else _variable(each, dialect.parts[0])
+        for each in contents.variables
+    ]
     made = grafana.Dashboard(
         uid=dialect.address(contents.uid),
         title=dialect.title(contents.title),
@@ -277,5 +298,5 @@ def dashboard(
         "timepicker": {},
         "annotations": {"list": [each for each in marks if is_kept(each)]},
         "templating": {"list": [each for each in chosen if is_kept(each)]},
-        "panels": list(place(contents.rows, dialect, is_kept)),
+        "panels": list(place(contents.rows, dialect, is_kept, is_tenants=bool(tenant))),
     }

@@ -22,11 +22,20 @@ COLUMNS = 24
 
 @dataclass(frozen=True)
 class Slot:
-    """One panel's place: its lasting id, its width and the function that makes it."""
+    """One panel's place.
+
+    Attributes:
+        id: Its lasting id.
+        width: Its width in columns.
+        panel: The function that makes it.
+        is_internal: Whether it says nothing, or the wrong thing, to a customer that
+            sees its own rows only.
+    """
 
     id: int
     width: int
     panel: Panel
+    is_internal: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +85,7 @@ class Dashboard:
         time: Start and end of the time picker before anybody chose.
         marks_anomalies: Whether days with a critical anomaly are marked in its charts.
         is_of_all_clouds: Whether it says nothing where a warehouse holds some clouds.
-        is_internal: Whether it is for those only who run the platform.
+        is_internal: Whether it is for the company's own people only.
     """
 
     uid: str
@@ -94,6 +103,8 @@ def place(
     rows: tuple[Row, ...],
     dialect: Any,
     is_kept: Callable[[Json], bool] = lambda _: True,
+    *,
+    is_tenants: bool = False,
 ) -> Iterator[Json]:
     """Make the panels and put each at its place on the grid.
 
@@ -103,13 +114,18 @@ def place(
         rows: Rows from top to bottom.
         dialect: Data source that the panels read, or several of them.
         is_kept: Whether a panel belongs into this dashboard.
+        is_tenants: Whether a customer reads it: what is internal is left out.
     """
     top = 0
     for row in rows:
         width = sum(slot.width for slot in row.slots)
         if width > COLUMNS:
             raise ValueError(f"A row of width {width} does not fit {COLUMNS} columns.")
-        made = [(slot, slot.panel(dialect)) for slot in row.slots]
+        made = [
+            (slot, slot.panel(dialect))
+            for slot in row.slots
+            if not (slot.is_internal and is_tenants)
+        ]
         kept = [(slot, panel) for slot, panel in made if is_kept(panel)]
         left = 0
         for number, (slot, panel) in enumerate(kept, start=1):

@@ -20,7 +20,7 @@ DASHBOARD = Dashboard(
                 Slot(1, 4, spend.cost_this_month_stat),
                 Slot(2, 4, spend.month_end_forecast_stat),
                 Slot(3, 4, spend.cost_change_stat),
-                Slot(4, 4, spend.unattributed_share_stat),
+                Slot(4, 4, spend.unattributed_share_stat, is_internal=True),
                 Slot(5, 4, anomalies.anomalous_days_stat),
                 Slot(6, 4, spend.data_age_stat),
             ),
@@ -50,7 +50,7 @@ DASHBOARD = Dashboard(
         Row(
             height=11,
             slots=(
-                Slot(10, 12, spend.top_customers_table),
+                Slot(10, 12, spend.top_customers_table, is_internal=True),
                 Slot(11, 12, spend.top_models_table),
             ),
         ),

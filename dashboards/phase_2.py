@@ -24,22 +24,32 @@ class Part:
         target: Its dbt target.
         clouds: Providers that it answers for, as the marts write them.
         is_shared: Whether it holds other clouds as well, which it must not show.
+        schema: Schema of its marts, where it is another one than the others'.
     """
 
     target: str
     clouds: tuple[str, ...]
     is_shared: bool = False
+    schema: str = ""
 
-    def dialect(self, schema: str = MARTS, absent: tuple[str, ...] = ()) -> Dialect:
+    def dialect(
+        self,
+        schema: str = MARTS,
+        absent: tuple[str, ...] = (),
+        *,
+        is_tenants: bool = False,
+    ) -> Dialect:
         """Give the SQL of this warehouse, kept to its clouds.
 
         Args:
-            schema: Schema of the marts.
+            schema: Schema of the marts, unless the part has another one.
             absent: Variables that the dashboard does not have.
+            is_tenants: Whether a customer reads it by a credential of its own.
         """
         return dialect_for(
             self.target,
-            schema,
+            self.schema or schema,
+            is_tenants=is_tenants,
             part=self.target,
             clouds=self.clouds,
             is_shared=self.is_shared,
@@ -56,13 +66,14 @@ EXAMPLE = (
 
 
 def dashboards_of(
-    parts: tuple[Part, ...], schema: str = MARTS
+    parts: tuple[Part, ...], schema: str = MARTS, *, is_tenants: bool = False
 ) -> list[tuple[Dashboard, Dialect | Mixed]]:
     """Pair each dashboard of Phase 2 with the data source that it reads.
 
     Args:
         parts: The warehouses; no cloud is answered for by two of them.
         schema: Schema of the marts in all of them.
+        is_tenants: Whether a customer reads them by a credential of its own.
 
     Raises:
         ValueError: Two warehouses answer for the same cloud.
@@ -73,11 +84,12 @@ def dashboards_of(
             f"Two warehouses answer for {', '.join(twice)}: its cost would be counted "
             "twice."
         )
-    dialects = tuple(part.dialect(schema) for part in parts)
+    dialects = tuple(part.dialect(schema, is_tenants=is_tenants) for part in parts)
     own = [each for each in DASHBOARDS if not each.is_of_all_clouds]
     # Clouds and models would be offered by one of the warehouses only.
     added_up = tuple(
-        part.dialect(schema, ("cloud_provider", "model")) for part in parts
+        part.dialect(schema, ("cloud_provider", "model"), is_tenants=is_tenants)
+        for part in parts
     )
     return [
         (all_clouds.DASHBOARD, Mixed(added_up)),

@@ -13,9 +13,8 @@ from dashboards.notifications import CHANNELS, contact_points, policies, templat
 from dashboards.sources import sources
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-
     from dashboards.dialects import Dialect
+    from dashboards.readers import Tenant
 
 Json = dict[str, Any]
 
@@ -55,20 +54,20 @@ _Dumper.add_representer(str, _text)
 def contents(
     dialects: tuple[Dialect, ...],
     choices: Choices,
-    readable: AbstractSet[str] | None = None,
+    tenant: Tenant | None = None,
 ) -> dict[str, Json]:
     """Give what each file holds, by its path within the target's folder.
 
     Args:
         dialects: The data sources.
         choices: What the installation chooses.
-        readable: Marts that may be read, when not all: rules that ask another one are
-            left out.
+        tenant: Customer that reads them by a credential of its own: rules that it
+            cannot ask are left out.
     """
     asked = alerts(choices.daily_limit_usd)
     return {
         SOURCES: sources(dialects),
-        RULES: rules(asked, dialects, readable),
+        RULES: rules(asked, dialects, tenant),
         CONTACT_POINTS: contact_points(choices.channels),
         POLICIES: policies(),
         TEMPLATES: templates(),

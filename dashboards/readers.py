@@ -1,4 +1,4 @@
-"""Which panels a dashboard keeps, by the marts that can be read for it.
+"""Which panels a dashboard keeps, by who reads it and over which warehouse.
 
 A panel that asks for what its reader may not read would show an error, and one that
 adds up what does not belong together would show a wrong number. Both are left out.
@@ -7,6 +7,7 @@ adds up what does not belong together would show a wrong number. Both are left o
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dashboards.dialect_base import Dialect
@@ -25,6 +26,19 @@ OF_ALL_CLOUDS = frozenset({"budget_status", "customer_margins"})
 OF_THE_WAREHOUSE = frozenset({"customer_anomalies"})
 
 
+@dataclass(frozen=True)
+class Tenant:
+    """A customer that reads its own rows, by a credential of its own.
+
+    Attributes:
+        customer: Its id.
+        marts: Marts that it may read.
+    """
+
+    customer: str
+    marts: frozenset[str]
+
+
 def marts_read(part: Json, schema: str) -> set[str]:
     """Name the marts that the queries of a panel, variable or annotation read.
 
@@ -35,14 +49,37 @@ def marts_read(part: Json, schema: str) -> set[str]:
     return set(re.findall(rf"\b{re.escape(schema)}\.(\w+)", str(part)))
 
 
+def without_links_elsewhere(dashboard: Json, uids: AbstractSet[str]) -> Json:
+    """Give a dashboard without links to dashboards that its reader does not have.
+
+    Args:
+        dashboard: Its JSON.
+        uids: Dashboards that there are.
+    """
+
+    def cut(part: Any) -> Any:
+        if isinstance(part, list):
+            return [cut(each) for each in part if not _leads_elsewhere(each, uids)]
+        if isinstance(part, dict):
+            return {key: cut(value) for key, value in part.items()}
+        return part
+
+    return {**dashboard, "panels": cut(dashboard["panels"])}
+
+
+def _leads_elsewhere(part: Any, uids: AbstractSet[str]) -> bool:
+    url = part.get("url", "") if isinstance(part, dict) else ""
+    return url.startswith("/d/") and url.split("/")[2] not in uids
+
+
 def reads_only(
-    dialect: Dialect | Mixed, readable: AbstractSet[str] | None
+    dialect: Dialect | Mixed, tenant: Tenant | None
 ) -> Callable[[Json], bool]:
     """Give the test whether a panel, variable or annotation is kept.
 
     Args:
         dialect: Data source, or several.
-        readable: Marts that may be read; None for all.
+        tenant: Who reads it, when not the company's own people.
     """
     barred: set[str] = set()
     if isinstance(dialect, Dialect) and dialect.part:
@@ -51,6 +88,6 @@ def reads_only(
 
     def is_kept(part: Json) -> bool:
         read = marts_read(part, schema)
-        return not read & barred and (readable is None or read <= readable)
+        return not read & barred and (tenant is None or read <= tenant.marts)
 
     return is_kept

@@ -16,11 +16,11 @@ from orchestrate.steps import StepFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from collections.abc import Set as AbstractSet
 
     from dashboards.dialects import Dialect
     from dashboards.phase_2 import Part
     from dashboards.provisioning import Choices
+    from dashboards.readers import Tenant
 
 Json = dict[str, Any]
 
@@ -98,7 +98,7 @@ def make_contents(  # noqa: PLR0913 - what an organisation may differ by
     parts: tuple[Part, ...],
     choices: Choices,
     sources: tuple[Json, ...] | None = None,
-    readable: AbstractSet[str] | None = None,
+    tenant: Tenant | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Contents:
     """Make what an organisation of Grafana gets.
@@ -110,7 +110,7 @@ def make_contents(  # noqa: PLR0913 - what an organisation may differ by
         choices: What the installation chooses about its alerts; of the channels those
             are taken that have an address.
         sources: Data sources instead of the installation's own.
-        readable: Marts that may be read, when not all.
+        tenant: Customer that reads it by a credential of its own.
         environment: What variables stand for; by default the process's.
 
     Raises:
@@ -122,10 +122,10 @@ def make_contents(  # noqa: PLR0913 - what an organisation may differ by
     from dashboards.notifications import contact_points  # noqa: PLC0415
 
     given = os.environ if environment is None else environment
-    dialects = build.sources_of(target, schema, parts)
+    dialects = build.sources_of(target, schema, parts, tenant)
     channels = tuple(each for each in choices.channels if given.get(_ADDRESSES[each]))
-    made = provisioning.contents(dialects, choices, readable)
-    rendered = build.render(target, schema, parts=parts, readable=readable)
+    made = provisioning.contents(dialects, choices, tenant)
+    rendered = build.render(target, schema, parts=parts, tenant=tenant)
     points: list[Json] = []
     if channels:
         points = contact_points(channels)["contactPoints"]

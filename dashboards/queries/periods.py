@@ -22,8 +22,13 @@ def complete(q: Dialect) -> str:
     """CTE ``complete``: the last day that all chosen clouds' bills hold whole.
 
     As the forecast counts it: a bill that lags by more than three days is not waited
-    for.
+    for. A tenant does not see the bills, but only whole days are judged.
     """
+    if q.is_tenants:
+        return f"""complete AS (
+  SELECT MAX({q.name("date")}) AS last_day
+  FROM {q.mart("customer_anomalies")}
+)"""
     return f"""complete AS (
   SELECT MIN(last_complete_date) AS last_day
   FROM {q.mart("data_freshness")}

@@ -22,7 +22,7 @@ from grafana_rules import (
 from dashboards import phase_2
 from dashboards.build import render
 from dashboards.dialects import DATA_SOURCE_UID
-from dashboards.readers import marts_read
+from dashboards.readers import Tenant, marts_read
 from dashboards.registry import DASHBOARDS
 
 Json = dict[str, Any]
@@ -496,7 +496,7 @@ def test_who_may_not_read_a_mart_gets_no_panel_of_it() -> None:
     """A customer's page of errors, or another one's margin on it."""
     rules = yaml.safe_load(Path("dbt_project.yml").read_text("utf-8"))["vars"]
     readable = set(rules["tenant_marts"])
-    files = render("postgres", readable=readable)
+    files = render("postgres", tenant=Tenant("acme", frozenset(readable)))
 
     kept = {name: json.loads(text) for name, text in files.items()}
     assert {"llm-costs-overview.json", "llm-costs-customer.json"} <= set(kept)
