@@ -217,23 +217,6 @@ def _variable(variable: Variable, dialect: Dialect) -> Json:
     return taken | {"current": {"text": first, "value": first} if first else {}}
 
 
-def _constant(variable: Variable, value: str) -> Json:
-    """Put one value where others could be chosen, also by an address."""
-    chosen = {"text": value, "value": value}
-    return {
-        "type": "constant",
-        "name": variable.name,
-        "label": variable.label,
-        "description": variable.description,
-        "query": value,
-        "current": chosen,
-        "options": [{**chosen, "selected": True}],
-        # Of the variable nothing is shown.
-        "hide": 2,
-        "skipUrlSync": True,
-    }
-
-
 def _marks(dialect: Dialect) -> Json:
     """Mark the days of critical anomalies in the charts."""
     query = dialect.query(marked_days(dialect), is_time_series=False, name="Anomalies")
@@ -263,7 +246,7 @@ def dashboard(
     is_kept = reads_only(dialect, tenant)
     marks = [_marks(each) for each in dialect.parts if contents.marks_anomalies]
     chosen = [
-        _constant(each, tenant.customer)
+        each.fixed(tenant.customer)
         if tenant and each.name == "customer_id"
         else _variable(each, dialect.parts[0])
         for each in contents.variables

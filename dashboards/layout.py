@@ -71,6 +71,26 @@ class Variable:
         """Give what a variable with one choice stands on before anybody chose."""
         return self.default if isinstance(self.default, str) else self.default(dialect)
 
+    def fixed(self, value: str) -> Json:
+        """Put one value where others could be chosen, also by an address.
+
+        Args:
+            value: The value that is always chosen.
+        """
+        chosen = {"text": value, "value": value}
+        return {
+            "type": "constant",
+            "name": self.name,
+            "label": self.label,
+            "description": self.description,
+            "query": value,
+            "current": chosen,
+            "options": [{**chosen, "selected": True}],
+            # Of the variable nothing is shown.
+            "hide": 2,
+            "skipUrlSync": True,
+        }
+
 
 @dataclass(frozen=True)
 class Dashboard:

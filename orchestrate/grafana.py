@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from orchestrate.dashboards import parts_of_phase_2, require_target
-from orchestrate.grafana_api import by_token
+from orchestrate.grafana_api import by_administrator, by_token
 from orchestrate.grafana_contents import make_contents
+from orchestrate.grafana_credentials import TenantEntry, read_entries
+from orchestrate.grafana_customers import read_customers, read_roles
 from orchestrate.grafana_outcomes import Outcomes
 from orchestrate.grafana_push import Manner, push
+from orchestrate.grafana_tenant_sources import CredentialRefused
+from orchestrate.grafana_tenants import contents_for, push_tenant
 from orchestrate.settings import MARTS_SCHEMA, read_settings
 from orchestrate.steps import StepFailed, show_failure
 from orchestrate.terminal import open_console
@@ -39,6 +43,9 @@ Prune = Annotated[
         "--prune", help="Remove dashboards and rules of ours that are wanted no more."
     ),
 ]
+DailyLimit = Annotated[
+    int | None, typer.Option(min=1, help="USD of a day above which an alert fires.")
+]
 Editable = Annotated[
     bool,
     typer.Option(
@@ -61,10 +68,7 @@ def push_command(  # noqa: PLR0913 - options of a command line
     schema: Annotated[
         str, typer.Option(help="Schema (data set) of the marts.")
     ] = MARTS_SCHEMA,
-    daily_limit: Annotated[
-        int | None,
-        typer.Option(min=1, help="USD of a day above which an alert fires."),
-    ] = None,
+    daily_limit: DailyLimit = None,
     dry_run: DryRun = False,
     prune: Prune = False,
     editable: Editable = False,
@@ -83,15 +87,11 @@ def push_command(  # noqa: PLR0913 - options of a command line
     with told() as (console, outcomes):
         outcomes.is_dry = dry_run
         name, parts = _warehouses(target, is_phase_2=phase_2)
-        # Imported here: `--help` should not wait for the dashboards' library.
-        from dashboards.alerts import DAILY_LIMIT_USD  # noqa: PLC0415
-        from dashboards.provisioning import Choices  # noqa: PLC0415
-
         contents = make_contents(
             name,
             schema=schema,
             parts=parts,
-            choices=Choices(daily_limit_usd=daily_limit or DAILY_LIMIT_USD),
+            limit_usd=daily_limit,
         )
         with by_token() as grafana:
             organisation = grafana.call("GET", "/api/org")
@@ -101,6 +101,68 @@ def push_command(  # noqa: PLR0913 - options of a command line
                 markup=False,
             )
             push(grafana, contents, outcomes, Manner(prune=prune, editable=editable))
+
+
+@app.command("tenants")
+def tenants_command(
+    customers: Annotated[
+        list[str] | None, typer.Argument(help="Ids of customers, as in dim_customers.")
+    ] = None,
+    *,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every customer of the file of credentials.")
+    ] = False,
+    daily_limit: DailyLimit = None,
+    dry_run: DryRun = False,
+    prune: Prune = False,
+) -> None:
+    """Give customers an organisation of Grafana each, that reads its own rows only.
+
+    Organisation, data source with the customer's own credential, its dashboards and
+    alert rules, and its viewers. LLM_COSTS_GRAFANA_TENANTS names the file of
+    credentials. Needs an administrator of the server: no token knows organisations.
+
+    [bold]Examples[/bold]
+
+      $ llm-costs grafana tenants acme globex --dry-run
+      $ llm-costs grafana tenants --all
+    """
+    with told() as (_, outcomes):
+        outcomes.is_dry = dry_run
+        if every == bool(customers):
+            raise StepFailed(
+                "Name customers, or give --all.",
+                way_out="`llm-costs migrate status` lists the customers.",
+            )
+        entries = read_entries()
+        wanted = [*entries] if every else [each.lower() for each in customers or ()]
+        settings = read_settings()
+        known = read_customers(settings)
+        if strangers := [each for each in wanted if each not in known]:
+            raise StepFailed(
+                f"There is no customer {', '.join(strangers)} in the marts.",
+                way_out="`llm-costs migrate status` lists them.",
+            )
+        targets = {each.target for name in wanted for each in known[name].sources}
+        require_target(*targets)
+        roles = {target: read_roles(target, settings) for target in targets}
+        with by_administrator() as grafana:
+            for name in wanted:
+                entry = entries.get(name, TenantEntry())
+                outcomes.of = f"{name}: "
+                try:
+                    contents = contents_for(known[name], entry, roles, daily_limit)
+                except CredentialRefused as refusal:
+                    outcomes.note("credential", "", "refused", str(refusal))
+                    continue
+                push_tenant(
+                    grafana,
+                    known[name].id,
+                    entry.viewers,
+                    contents,
+                    outcomes,
+                    Manner(prune=prune),
+                )
 
 
 def _warehouses(

@@ -18,6 +18,8 @@ Json = Any
 
 URL = "LLM_COSTS_GRAFANA_URL"
 TOKEN = "LLM_COSTS_GRAFANA_TOKEN"  # noqa: S105 - the setting's name
+ADMIN_USER = "LLM_COSTS_GRAFANA_ADMIN_USER"
+ADMIN_PASSWORD = "LLM_COSTS_GRAFANA_ADMIN_PASSWORD"  # noqa: S105 - the setting's name
 SECONDS = 30.0
 # Grafana lets nobody edit what comes by this interface, unless it is told so.
 EDITABLE = {"X-Disable-Provenance": "true"}
@@ -173,6 +175,18 @@ def by_token() -> Grafana:
     """
     token = _setting(TOKEN, "the token of a service account with the role Admin")
     return _open(TOKEN, headers={"Authorization": f"Bearer {token}"})
+
+
+def by_administrator() -> Grafana:
+    """Open Grafana as the administrator of the server: no token knows organisations.
+
+    Raises:
+        StepFailed: A setting is missing.
+    """
+    user = _setting(ADMIN_USER, "an administrator of the Grafana server")
+    password = _setting(ADMIN_PASSWORD, "the administrator's password")
+    named = f"{ADMIN_USER} and {ADMIN_PASSWORD}"
+    return _open(named, auth=(user, password))
 
 
 def _open(named_by: str, **credentials: Any) -> Grafana:

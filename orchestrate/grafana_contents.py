@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from dashboards.dialects import Dialect
     from dashboards.phase_2 import Part
-    from dashboards.provisioning import Choices
     from dashboards.readers import Tenant
 
 Json = dict[str, Any]
@@ -27,7 +26,7 @@ Json = dict[str, Any]
 FOLDER_UID = "llm-costs"
 # Marks what a push wrote; what has our name and not this was made by somebody else.
 MARK = {"managedBy": "llm-costs"}
-_VARIABLE = re.compile(r"\$\{?([A-Z][A-Z0-9_]*)\}?")
+_VARIABLE = re.compile(r"\$(?:\$|\{?([A-Z][A-Z0-9_]*)\}?)")
 # What tells of a channel that it is wanted.
 _ADDRESSES = {
     "email": "ALERT_EMAIL_ADDRESSES",
@@ -66,7 +65,7 @@ class Contents:
     environment: Mapping[str, str]
 
     def expanded(self, value: Any) -> Any:
-        """Put the environment's values in.
+        """Put the environment's values in; two dollars stand for one.
 
         Args:
             value: A text, or anything that holds texts.
@@ -80,7 +79,9 @@ class Contents:
             return [self.expanded(each) for each in value]
         if not isinstance(value, str):
             return value
-        return _VARIABLE.sub(lambda found: self._value(found[1]), value)
+        return _VARIABLE.sub(
+            lambda found: self._value(found[1]) if found[1] else "$", value
+        )
 
     def _value(self, name: str) -> str:
         value = self.environment.get(name, "")
@@ -96,7 +97,8 @@ def make_contents(  # noqa: PLR0913 - what an organisation may differ by
     *,
     schema: str,
     parts: tuple[Part, ...],
-    choices: Choices,
+    limit_usd: int | None = None,
+    channels: tuple[str, ...] = tuple(_ADDRESSES),
     sources: tuple[Json, ...] | None = None,
     tenant: Tenant | None = None,
     environment: Mapping[str, str] | None = None,
@@ -107,8 +109,8 @@ def make_contents(  # noqa: PLR0913 - what an organisation may differ by
         target: dbt target whose warehouse is read, or ``phase_2``.
         schema: Schema of the marts.
         parts: The warehouses of Phase 2.
-        choices: What the installation chooses about its alerts; of the channels those
-            are taken that have an address.
+        limit_usd: Cost of a day from which on is told.
+        channels: Ways to tell; those are taken that have an address.
         sources: Data sources instead of the installation's own.
         tenant: Customer that reads it by a credential of its own.
         environment: What variables stand for; by default the process's.
@@ -117,13 +119,14 @@ def make_contents(  # noqa: PLR0913 - what an organisation may differ by
         StepFailed: The address of the runbooks is not set.
     """
     # Imported here: `--help` should not wait for the dashboards' library.
-    from dashboards import build, provisioning  # noqa: PLC0415
+    from dashboards import alerts, build, provisioning  # noqa: PLC0415
     from dashboards.alert_rules import FOLDER  # noqa: PLC0415
     from dashboards.notifications import contact_points  # noqa: PLC0415
 
     given = os.environ if environment is None else environment
     dialects = build.sources_of(target, schema, parts, tenant)
-    channels = tuple(each for each in choices.channels if given.get(_ADDRESSES[each]))
+    channels = tuple(each for each in channels if given.get(_ADDRESSES[each]))
+    choices = provisioning.Choices(daily_limit_usd=limit_usd or alerts.DAILY_LIMIT_USD)
     made = provisioning.contents(dialects, choices, tenant)
     rendered = build.render(target, schema, parts=parts, tenant=tenant)
     points: list[Json] = []
@@ -229,6 +232,11 @@ def _route(policy: Json) -> Json:
         **{key: value for key, value in policy.items() if key != "orgId"},
         "object_matchers": [["product", "=", DATA_SOURCE_UID]],
     }
+
+
+def literal(value: str) -> str:
+    """Write a text so that nothing in it is taken for a variable."""
+    return value.replace("$", "$$")
 
 
 def seconds(duration: str) -> int:

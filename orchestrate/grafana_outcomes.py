@@ -45,14 +45,16 @@ class Outcomes:
 
     Attributes:
         is_dry: Whether nothing is written.
+        of: Whose things come next, where there are several.
     """
 
     is_dry: bool = False
+    of: str = ""
     found: list[Outcome] = field(default_factory=list)
 
     def note(self, kind: str, name: str, state: State, detail: str = "") -> None:
         """Note what became of one thing."""
-        self.found.append(Outcome(kind, name, state, detail))
+        self.found.append(Outcome(self.of + kind, name, state, detail))
 
     def do(
         self,
