@@ -1,6 +1,8 @@
 {# What batches saved at the model's own price on the same bill: the same token type on
-   demand. Null where a token type was never bought on demand in the month. #}
+   demand, of the same context and deployment scope where the bill has them. Null where a
+   token type was never bought on demand in the month. #}
 {% set tiers = {"on-demand": "standard", "batch": "batch"} %}
+{% set by_type = "partition by month, cloud_provider, model, token_type" %}
 
 with
 
@@ -30,14 +32,34 @@ with
                 }} as {{ name }}_tokens{{ "," if not loop.last }}
             {% endfor %}
         from text_usage
-        group by month, cloud_provider, model, token_type
+        group by
+            month, cloud_provider, model, token_type, context_length, deployment_scope
+
+    ),
+
+    with_types as (
+
+        select
+            *,
+            sum(cast(standard_tokens as {{ type_double() }})) over (
+                {{ by_type }}
+            ) as type_tokens,
+            sum(cast(standard_cost_usd as {{ type_double() }})) over (
+                {{ by_type }}
+            ) as type_cost_usd
+        from token_types
 
     ),
 
     priced as (
 
-        select *, {{ ratio("standard_cost_usd", "standard_tokens") }} as standard_price
-        from token_types
+        select
+            *,
+            coalesce(
+                {{ ratio("standard_cost_usd", "standard_tokens") }},
+                {{ ratio("type_cost_usd", "type_tokens") }}
+            ) as standard_price
+        from with_types
 
     ),
 

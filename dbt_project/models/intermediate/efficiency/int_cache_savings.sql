@@ -1,39 +1,58 @@
 {# What caching saved and cost at the model's own price on the same bill: input tokens of
-   the same pricing tier for what the cache served. Null where the bill has no such price
-   to compare with. #}
+   the same pricing tier for what the cache served, and of the same context and deployment
+   scope where the bill has them, because a region's input is dearer and a long prompt's
+   twice as dear. Null where the tier has no input to compare with. #}
 {% set kinds = ["cache_read", "cache_write"] %}
+{% set by_tier = "partition by month, cloud_provider, model, pricing_tier" %}
 
 with
 
     text_usage as (select * from {{ ref("int_text_usage") }}),
 
-    tiers as (
+    summed as (
 
         select
             month,
             cloud_provider,
             model,
             pricing_tier,
-            {{
-                ratio(
-                    "sum(case when token_type = 'input' then cost_usd else 0 end)",
-                    "sum(case when token_type = 'input' then tokens else 0 end)",
-                )
-            }} as input_price,
-            {% for kind in kinds %}
-                cast(
-                    sum(
-                        case when token_type = '{{ kind }}' then tokens else 0 end
-                    ) as {{ type_double() }}
-                ) as {{ kind }}_tokens,
-                cast(
-                    sum(
-                        case when token_type = '{{ kind }}' then cost_usd else 0 end
-                    ) as {{ type_double() }}
-                ) as {{ kind }}_cost{{ "," if not loop.last }}
+            {% for kind in ["input"] + kinds %}
+                {% for measure in ["tokens", "cost_usd"] %}
+                    cast(
+                        sum(
+                            case
+                                when token_type = '{{ kind }}' then {{ measure }} else 0
+                            end
+                        ) as {{ type_double() }}
+                    ) as {{ kind }}_{{ measure }}
+                    {{- "," if not (loop.last and kind == kinds[-1]) }}
+                {% endfor %}
             {% endfor %}
         from text_usage
-        group by month, cloud_provider, model, pricing_tier
+        group by
+            month, cloud_provider, model, pricing_tier, context_length, deployment_scope
+
+    ),
+
+    with_tiers as (
+
+        select
+            *,
+            sum(input_tokens) over ({{ by_tier }}) as tier_tokens,
+            sum(input_cost_usd) over ({{ by_tier }}) as tier_cost_usd
+        from summed
+
+    ),
+
+    priced as (
+
+        select
+            *,
+            coalesce(
+                {{ ratio("input_cost_usd", "input_tokens") }},
+                {{ ratio("tier_cost_usd", "tier_tokens") }}
+            ) as input_price
+        from with_tiers
 
     ),
 
@@ -52,12 +71,12 @@ with
                 sum(
                     case
                         when {{ kind }}_tokens > 0
-                        then input_price * {{ kind }}_tokens - {{ kind }}_cost
+                        then input_price * {{ kind }}_tokens - {{ kind }}_cost_usd
                         else 0
                     end
                 ) as {{ kind }}_saving{{ "," if not loop.last }}
             {% endfor %}
-        from tiers
+        from priced
         group by month, cloud_provider, model
 
     ),

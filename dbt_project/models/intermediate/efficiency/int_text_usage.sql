@@ -1,5 +1,6 @@
-{# Usage of text tokens, by month, model, token type and pricing tier. Images, audio and
-   requests are no text, and capacity has no price per token. #}
+{# Usage of text tokens, by month, model, token type and what else a price is for: pricing
+   tier, context and deployment scope. Images, audio and requests are no text, and
+   capacity has no price per token. #}
 with
 
     costs as (
@@ -12,6 +13,8 @@ with
             model_family,
             token_type,
             pricing_tier,
+            context_length,
+            deployment_scope,
             cost_usd,
             usage_amount
         from {{ ref("unified_costs") }}
@@ -30,12 +33,21 @@ with
             model,
             token_type,
             pricing_tier,
+            context_length,
+            deployment_scope,
             max(model_vendor) as model_vendor,
             max(model_family) as model_family,
             {{ sum_money("cost_usd") }} as cost_usd,
             {{ sum_quantity("usage_amount") }} as tokens
         from costs
-        group by month, cloud_provider, model, token_type, pricing_tier
+        group by
+            month,
+            cloud_provider,
+            model,
+            token_type,
+            pricing_tier,
+            context_length,
+            deployment_scope
 
     )
 
