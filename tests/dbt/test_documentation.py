@@ -67,6 +67,29 @@ def test_no_described_column_is_missing_from_the_warehouse(
     assert missing == []
 
 
+def test_a_column_with_nulls_says_when_it_is_null(
+    manifest: dict[str, Any], built_warehouse: Path
+) -> None:
+    """Who does not know what a null means takes it for 0, or for a fault."""
+    silent = []
+    with duckdb.connect(str(built_warehouse), read_only=True) as connection:
+        for name, node in described(manifest).items():
+            if node["resource_type"] != "model":
+                continue
+            relation = connection.table(f"{node['schema']}.{name}")
+            counts = relation.aggregate(
+                ", ".join(
+                    f'count(*) - count("{column}")' for column in relation.columns
+                )
+            ).fetchall()[0]
+            silent += [
+                f"{name}.{column}"
+                for column, nulls in zip(relation.columns, counts, strict=True)
+                if nulls and "null" not in node["columns"][column]["description"]
+            ]
+    assert silent == []
+
+
 def test_every_model_says_what_one_row_is(manifest: dict[str, Any]) -> None:
     """Joins go wrong where the grain is guessed."""
     silent = [
