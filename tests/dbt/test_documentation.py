@@ -85,7 +85,8 @@ def test_a_column_with_nulls_says_when_it_is_null(
             silent += [
                 f"{name}.{column}"
                 for column, nulls in zip(relation.columns, counts, strict=True)
-                if nulls and "null" not in node["columns"][column]["description"]
+                if nulls
+                and "null" not in node["columns"][column]["description"].lower()
             ]
     assert silent == []
 
