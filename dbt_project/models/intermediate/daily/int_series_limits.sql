@@ -93,24 +93,6 @@ with
 
     ),
 
-    -- A level is no use where a series rests: what explains a day is then what it
-    -- should
-    -- have cost, and the change is from there.
-    expected_within as (
-
-        select
-            *,
-            case
-                when expected < lowest_expected
-                then lowest_expected
-                when expected > highest_expected
-                then highest_expected
-                else expected
-            end as expected_in_range
-        from widened
-
-    ),
-
     final as (
 
         select
@@ -121,8 +103,8 @@ with
             cost,
             mean_7,
             stddev_7,
-            expected_in_range as expected,
-            cost - expected_in_range as forecast_error,
+            expected,
+            forecast_error,
             lowest_expected,
             highest_expected,
             error_scale,
@@ -136,7 +118,7 @@ with
                 end as {{ type_money() }}
             ) as expected_low_usd,
             {{ to_money("highest_usual") }} as expected_high_usd
-        from expected_within
+        from widened
 
     )
 

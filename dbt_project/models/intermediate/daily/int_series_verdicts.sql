@@ -6,7 +6,22 @@ with
 
     series as (select * from {{ ref("int_series_daily") }}),
 
-    limits as (select * from {{ ref("int_series_limits") }}),
+    -- A level is no use where a series rests: what explains a day is then what it
+    -- should have cost, and the change is from there.
+    limits as (
+
+        select
+            *,
+            case
+                when expected < lowest_expected
+                then lowest_expected
+                when expected > highest_expected
+                then highest_expected
+                else expected
+            end as expected_in_range
+        from {{ ref("int_series_limits") }}
+
+    ),
 
     bills as (select min(date) as first_date from series),
 
@@ -26,8 +41,8 @@ with
             limits.history_days,
             limits.mean_7,
             limits.stddev_7,
-            limits.expected,
-            limits.forecast_error,
+            limits.expected_in_range as expected,
+            limits.cost - limits.expected_in_range as forecast_error,
             limits.lowest_expected,
             limits.highest_expected,
             limits.error_scale,
@@ -35,7 +50,8 @@ with
             limits.expected_high_usd,
             limits.score,
             (limits.cost - limits.mean_7) / nullif(limits.stddev_7, 0) as z_score,
-            limits.forecast_error / nullif(limits.expected, 0) as relative_error,
+            (limits.cost - limits.expected_in_range)
+            / nullif(limits.expected_in_range, 0) as relative_error,
             case
                 when limits.score > 0
                 then limits.cost - limits.highest_expected
