@@ -1,9 +1,11 @@
 """Loading connects as building does: by the same settings."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import pytest
@@ -67,17 +69,60 @@ def test_a_key_file_is_used_for_bigquery(
     assert _dbt_profile() == ("oauth", "p")
 
 
+def test_dbt_takes_a_setting_that_is_set_to_nothing_for_one_that_is_not_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Harm: `LLM_COSTS_TARGET=` in a .env loads into DuckDB, and stops dbt."""
+    profile = Path("profiles.yml").read_text(encoding="utf-8")
+    names = set(re.findall(r"env_var\('(\w+)'", profile))
+    assert len(names) > 25
+    for name in names:
+        monkeypatch.delenv(name, raising=False)
+    before = _rendered(profile)
+    assert "'duckdb'" in str(before)
+    for name in names:
+        monkeypatch.setenv(name, "")
+    assert _rendered(profile) == before
+
+
+@pytest.mark.parametrize("value", ["yes", "1", "tru", "True", "strict"])
+def test_dbt_encrypts_unless_it_is_told_not_to(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Harm: `LLM_COSTS_SQLSERVER_ENCRYPT=yes` sends the password in the clear."""
+    monkeypatch.setenv("LLM_COSTS_SQLSERVER_ENCRYPT", value)
+    monkeypatch.setenv("LLM_COSTS_SQLSERVER_TRUST_CERT", "sure")
+    output = _dbt_output("sqlserver")
+    assert (output["encrypt"], output["trust_cert"]) == ("True", "False")
+    monkeypatch.setenv("LLM_COSTS_SQLSERVER_ENCRYPT", "False")
+    assert _dbt_output("sqlserver")["encrypt"] == "False"
+
+
 def _dbt_profile() -> tuple[str, str]:
-    text = yaml.safe_load(Path("profiles.yml").read_text(encoding="utf-8"))
-    output = text["llm_costs"]["outputs"]["bq"]
+    output = _dbt_output("bq")
+    return output["method"], output["project"]
+
+
+def _dbt_output(target: str) -> dict[str, str]:
+    profile = Path("profiles.yml").read_text(encoding="utf-8")
+    output: dict[str, str] = _rendered(profile)["llm_costs"]["outputs"][target]
+    return output
+
+
+def _rendered(profile: str) -> Any:
+    """Render a profile as dbt does, each text by itself."""
     environment = jinja2.Environment(autoescape=False)
-    method, project = (
-        environment.from_string(output[name]).render(
+    # dbt makes these of the text afterwards.
+    environment.filters.update(as_number=str, as_bool=str)
+
+    def render(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: render(part) for name, part in value.items()}
+        return environment.from_string(str(value)).render(
             env_var=lambda name, default="": os.environ.get(name, default)
         )
-        for name in ("method", "project")
-    )
-    return method, project
+
+    return render(yaml.safe_load(profile))
 
 
 def test_bigquery_without_a_project_is_refused_by_loading_and_building(
