@@ -92,7 +92,8 @@ def reconcile(  # noqa: PLR0913 - one parameter per option of the command
         question = Question(
             left=check_target(left) if left else phase_1_target(),
             rights=split_targets(right) if right else right_targets(),
-            customer=customer,
+            # As the marts write ids, whatever a tag does.
+            customer=customer.lower() if customer else None,
             since=since.date() if since else None,
             tolerance=Tolerance(
                 usd=_amount(tolerance, "--tolerance")

@@ -184,7 +184,7 @@ def test_the_same_costs_are_clean_and_injected_differences_are_located(
     )
     assert status == 2
     assert "since 2026-11-20" in text
-    status, text = world.reconcile(*SIDES, "--tolerance=1.5", "--customer=acme")
+    status, text = world.reconcile(*SIDES, "--tolerance=1.5", "--customer=Acme")
     assert status == 0, text
 
 
