@@ -187,6 +187,8 @@ def test_redshift_s_policies_know_rows_by_user_and_not_by_customer(
     assert len(told) == 1
     assert told[0].startswith("insert into")
     assert "password disable" in " ".join(made)
+    # focus_costs has names with capitals, and so has its policy.
+    assert "alter user tenant_x set enable_case_sensitive_identifier to true" in made
     assert [sql.split()[0] for sql in others["removal"]] == ["delete", "revoke", "drop"]
     # A policy that a table has already is refused, and with it the build.
     kinds = [sql.split()[0] for sql in others["again"]]

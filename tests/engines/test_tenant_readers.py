@@ -78,10 +78,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         )
         world.tenants = {str(customer): str(role) for customer, role in roles}
         for role in world.tenants.values():
-            world.administrate(
-                f"alter role {role} password 'secret'; "
-                f"grant connect on database llm_costs to {role}"
-            )
+            world.administrate(f"alter role {role} password 'secret'")
         yield world
 
 

@@ -262,19 +262,29 @@ def test_a_tenant_s_views_have_its_own_rows_and_no_other(
     warehouse, record = tmp_path / "tenants.duckdb", tmp_path / "tenants.jsonl"
     shutil.copyfile(tsql_builds / "tsql.duckdb", warehouse)
     program = [sys.executable, str(SUPPORT / "dbt_on_tsql.py"), str(warehouse)]
-    arguments = json.dumps({"customers": TENANTS})
-    run(
-        [*program, str(record), "run-operation", "grant_tenants", "--args", arguments],
-        make_environment(tmp_path, sample_bills_dir),
-    )
-    sent = [
-        statement
-        for line in record.read_text(encoding="utf-8").splitlines()
-        for statement in statements(json.loads(line)["batch"])
-    ]
+    environment = make_environment(tmp_path, sample_bills_dir)
+
+    def operate(operation: str, customers: list[str]) -> list[str]:
+        record.unlink(missing_ok=True)
+        arguments = json.dumps({"customers": customers})
+        command = ["run-operation", operation, "--args", arguments]
+        run([*program, str(record), *command], environment)
+        return [
+            statement
+            for line in record.read_text(encoding="utf-8").splitlines()
+            for statement in statements(json.loads(line)["batch"])
+        ]
+
+    sent = operate("grant_tenants", TENANTS)
     views = [statement for statement in sent if statement.startswith("create view")]
     assert len(views) == len(TENANTS) * len(RULES)
     assert broken({statement: statement for statement in views}) == {}
+    # By position, a view would give a column the values of another one.
+    assert not [view for view in views if "*" in view]
+    # Another owner than that of the marts, and the views may not read them.
+    schemas = [sql for sql in sent if sql.startswith('create schema "tenant_')]
+    assert len(schemas) == len(TENANTS)
+    assert all(sql.endswith('authorization "llm_costs_builder"') for sql in schemas)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         roles = dict(
             connection.sql(
@@ -296,6 +306,17 @@ def test_a_tenant_s_views_have_its_own_rows_and_no_other(
                 )
                 assert (seen, other) == (expected, 0), (customer, mart)
                 assert seen, (customer, mart)
+    with duckdb.connect(str(warehouse)) as connection:
+        # Of a mart that tenants were once let read.
+        connection.execute(f"create view {roles['acme']}.model_costs as select 1 as x")
+    gone = [sql for sql in operate("revoke_tenants", ["acme"]) if roles["acme"] in sql]
+    done = [" ".join(sql.split()[:2]) for sql in gone if "sys." not in sql]
+    # SQL Server drops no schema with a view in it, and no role with a member.
+    assert done == [
+        "alter role",
+        *["drop view"] * (len(RULES) + 1),
+        *("drop schema", "drop role", "delete from"),
+    ]
 
 
 def columns_of_marts(

@@ -26,7 +26,9 @@ _SCHEMA = re.compile(
     re.DOTALL,
 )
 _OPTION = re.compile(r"\bOPTION\s*\(LABEL = '[^']*'\)\s*;?", re.IGNORECASE)
-_CONDITION = re.compile(r"^IF OBJECT_ID\(.*IS NOT NULL$", re.DOTALL | re.IGNORECASE)
+_CONDITION = re.compile(
+    r"^IF (OBJECT_ID\(.*IS NOT NULL|SCHEMA_ID\(.*IS NULL)$", re.DOTALL | re.IGNORECASE
+)
 
 
 def statements(batch: str) -> list[str]:

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 DATABASE = "llm_costs"
 _IGNORED = re.compile(r"^(use \[|set |declare @)", re.IGNORECASE)
 _RENAME = re.compile(r"^EXEC sp_rename '(\w+)\.(\w+)', '(\w+)'", re.IGNORECASE)
-_CREATE_SCHEMA = re.compile(r"^create schema [\[\"](\w+)[\]\"]$", re.IGNORECASE)
+_CREATE_SCHEMA = re.compile(
+    r"^create schema [\[\"](\w+)[\]\"]( authorization \"\w+\")?$", re.IGNORECASE
+)
 # DuckDB has no roles and refuses nobody anything.
-_RIGHTS = re.compile(r"^(create role|drop role|grant) ", re.IGNORECASE)
+_RIGHTS = re.compile(r"^((create|alter|drop) role|grant) ", re.IGNORECASE)
 # What SQL Server calls the types of DuckDB's columns, and their length.
 _TYPES = {
     "VARCHAR": ("nvarchar", 2000),
@@ -120,6 +122,8 @@ class Server:
             return self._relations(question)
         if "from sys.columns c" in question and "column_name" in question:
             return self._columns(question)
+        if "as view_name" in question and "schema_id(N'" in question:
+            return self._views(question)
         if "name as [schema]" in question:
             return self._ask('select schema_name as "schema" from duckdb_schemas()')
         for words, answer in _ANSWERS.items():
@@ -139,6 +143,13 @@ class Server:
             "from information_schema.tables where table_catalog = ? "
             "and table_schema = ? and coalesce(?, table_name) = table_name",
             [DATABASE, schema[1], name[1] if name else None],
+        )
+
+    def _views(self, question: str) -> tuple[list[Any] | None, Rows]:
+        schema = re.search(r"schema_id\(N'(\w+)'\)", question)
+        return self._ask(
+            "select view_name from duckdb_views() where schema_name = ?",
+            [schema[1] if schema else None],
         )
 
     def _columns(self, question: str) -> tuple[list[Any] | None, Rows]:
@@ -181,4 +192,7 @@ _ANSWERS: dict[str, tuple[list[Any], Rows]] = {
     "marker_count": ([("marker_count", int)], [(0,)]),
     "sys.masked_columns": _nothing("name", "masking_function"),
     "from sys.indexes i": _nothing("name"),
+    # As docs/warehouses/sqlserver.md sets it up, with a user in each tenant's role.
+    "as owner_name": ([("owner_name", str)], [("llm_costs_builder",)]),
+    "as member_name": ([("member_name", str)], [("grafana_of_acme",)]),
 }

@@ -28,14 +28,20 @@
             customer ~ " has the role " ~ known[customer] ~ " already.",
             info=true,
         ) -%}
+        {%- do statements.extend(stale_tenant_views(known[customer])) -%}
         {%- do statements.extend(tenant_views(customer, known[customer])) -%}
     {%- endfor -%}
     {%- do run_tenant_statements(statements, dry_run) -%}
     {%- if not dry_run -%}
+        {#- Again for those that are known: a run that died here authorized nobody, and a
+            mart may be new. -#}
+        {%- for customer in customers -%}
+            {%- do authorize_tenant(named.get(customer) or known[customer]) -%}
+        {%- endfor -%}
         {%- for customer, name in named.items() -%}
-            {%- do authorize_tenant(name) -%}
             {%- do log(customer ~ " reads as " ~ name ~ ".", info=true) -%}
         {%- endfor -%}
+        {%- do adapter.dispatch("tell_what_tenants_lack", "llm_costs")() -%}
     {%- endif -%}
 {%- endmacro %}
 

@@ -7,6 +7,24 @@
 {% macro protect_mart() -%}
     {%- if execute and this.identifier in var("tenant_marts") -%}
         {{ return(adapter.dispatch("protect_mart", "llm_costs")()) }}
+    {%- elif execute and this.schema == target.schema and is_incremental() -%}
+        {{ return(adapter.dispatch("close_mart", "llm_costs")()) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# What takes a right away that a table has from the time when tenants might read it: one
+   that is not made anew keeps its grants. #}
+{% macro default__close_mart() -%} {%- endmacro %}
+
+{% macro postgres__close_mart() -%}
+    {%- if has_tenants() -%}
+        {{ return("revoke all on " ~ this ~ " from llm_costs_tenants") }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro redshift__close_mart() -%}
+    {%- if has_tenants() -%}
+        {{ return("revoke all on " ~ this ~ " from role llm_costs_tenants") }}
     {%- endif -%}
 {%- endmacro %}
 

@@ -51,22 +51,25 @@
     {{ return([["drop schema if exists " ~ tenant_schema(name) ~ " cascade", line]]) }}
 {%- endmacro %}
 
-{# Views first: a schema is dropped empty only. Users that were members lose all. #}
+{# Members first, so that nobody reads on whatever fails afterwards; then the views: a
+   schema is dropped empty only, and a role without members. #}
 {% macro sqlserver__tenant_removal(name, line) -%}
-    {%- set views = [] -%}
-    {%- for mart in var("tenant_marts") -%}
-        {%- do views.append(
-            "drop view if exists "
-            ~ adapter.quote(name)
-            ~ "."
-            ~ adapter.quote(mart)
+    {%- set role, statements = adapter.quote(name), [] -%}
+    {%- for member in sqlserver_members_of(name) -%}
+        {%- do statements.append(
+            "alter role " ~ role ~ " drop member " ~ adapter.quote(member)
+        ) -%}
+    {%- endfor -%}
+    {%- for view in sqlserver_views_of(name) -%}
+        {%- do statements.append(
+            "drop view if exists " ~ role ~ "." ~ adapter.quote(view)
         ) -%}
     {%- endfor -%}
     {{
         return(
             [
-                views + ["drop schema " ~ adapter.quote(name), line],
-                ["drop role " ~ adapter.quote(name)],
+                statements + ["drop schema if exists " ~ role],
+                ["drop role if exists " ~ role, line],
             ]
         )
     }}

@@ -43,6 +43,7 @@
                 "grant select on " ~ roles ~ " to llm_costs_tenants",
                 "grant usage on schema " ~ this_schema() ~ " to llm_costs_tenants",
             ]
+            + postgres__tenant_upgrade()
         )
     }}
 {%- endmacro %}
@@ -92,7 +93,11 @@
     {{
         return(
             [
-                "create schema " ~ adapter.quote(roles.schema),
+                "if schema_id("
+                ~ text_literal(roles.schema)
+                ~ ") is null exec("
+                ~ text_literal("create schema " ~ adapter.quote(roles.schema))
+                ~ ")",
                 "create table "
                 ~ adapter.quote(roles.schema)
                 ~ "."

@@ -33,12 +33,16 @@
     }}
 {%- endmacro %}
 
-{# Policies know users, not roles, so a tenant is a user. #}
+{# Policies know users, not roles, so a tenant is a user. Names keep their case for it as
+   for dbt's user, who makes tables and policies: focus_costs has such names. #}
 {% macro redshift__tenant_role(name) -%}
     {{
         return(
             [
                 "create user " ~ name ~ " password disable",
+                "alter user "
+                ~ name
+                ~ " set enable_case_sensitive_identifier to true",
                 "grant role llm_costs_tenants to " ~ name,
             ]
         )
@@ -50,12 +54,17 @@
     {{ return(["create schema if not exists " ~ tenant_schema(name)]) }}
 {%- endmacro %}
 
+{# The schema gets the owner of the marts' schema, or the views could not read the marts
+   on the tenant's behalf. #}
 {% macro sqlserver__tenant_role(name) -%}
+    {%- set owner = sqlserver_owner_of_marts() -%}
     {{
         return(
             [
                 "create role " ~ adapter.quote(name),
-                "create schema " ~ adapter.quote(name),
+                "create schema "
+                ~ adapter.quote(name)
+                ~ (" authorization " ~ adapter.quote(owner) if owner else ""),
                 "grant select on schema::"
                 ~ adapter.quote(name)
                 ~ " to "
@@ -91,7 +100,9 @@
 
 {# Views and marts have one owner, so that reading the view needs no right on the mart. A
    user sees the text of its own schema's views at most. Made anew rather than altered,
-   which not every server that speaks TDS can; the role's right is on the schema. #}
+   which not every server that speaks TDS can; the role's right is on the schema. Columns
+   are named, because SQL Server keeps a `select *` by position: a column that a release
+   puts between others would give each of the next ones another's values. #}
 {% macro sqlserver__tenant_views(customer, name) -%}
     {%- set statements = [] -%}
     {%- for mart in var("tenant_marts") -%}
@@ -100,7 +111,9 @@
         {%- do statements.append(
             "create view "
             ~ view
-            ~ " as select * from "
+            ~ " as select "
+            ~ sqlserver_columns_of(mart)
+            ~ " from "
             ~ adapter.quote(target.schema)
             ~ "."
             ~ adapter.quote(mart)

@@ -6,6 +6,20 @@
 
 {% macro default__tenant_upgrade() -%} {{ return([]) }} {%- endmacro %}
 
+{# The manual keeps everybody off the database who is not let in. Where dbt's user may not
+   let others in, PostgreSQL warns and goes on, and the operation says what is left. #}
+{% macro postgres__tenant_upgrade() -%}
+    {{
+        return(
+            [
+                "grant connect on database "
+                ~ adapter.quote(target.database)
+                ~ " to llm_costs_tenants"
+            ]
+        )
+    }}
+{%- endmacro %}
+
 {# A build that attaches a policy to a role that is not there ends with an error. #}
 {% macro redshift__tenant_upgrade() -%}
     {%- set roles = run_query("select role_name from svv_roles") -%}
