@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,11 +11,16 @@ from chat.alerts.job import run_alerts
 from chat.alerts.report import AlertReport
 from chat.alerts.sending import Sender
 from chat.alerts.settings import AlertSettingsError, read_alert_settings
+from chat.scope import Scope
 from chat.store.database import Store, StoreError
 from chat.store.settings import read_store_url
 from chat.store.subscriptions import subscription_ids
+from chat.warehouse import WarehouseError
 from chat.warehouse_choice import make_reader
 from chat.warehouse_settings import WarehouseSettingsError, read_warehouse_settings
+from orchestrate.chat_homes import ReadersByHome
+from orchestrate.homes import PHASE_2
+from orchestrate.settings import answering_target
 from orchestrate.steps import StepFailed
 
 if TYPE_CHECKING:
@@ -39,6 +45,16 @@ def open_store() -> Store | None:
     return store if is_there else None
 
 
+def why_not_judged(target: str) -> str:
+    """Say why subscriptions are not judged by a target's figures; empty if they are.
+
+    Of several warehouses that one judges which the chat answers from: the others would
+    tell people twice, or a part of the cost as if it were all.
+    """
+    judge = answering_target()
+    return "" if judge == target else f"subscriptions are judged by the run of {judge}"
+
+
 def send_alerts(store: Store, settings: Settings) -> AlertReport:
     """Judge every subscription by the published figures, and deliver.
 
@@ -60,6 +76,14 @@ def send_alerts(store: Store, settings: Settings) -> AlertReport:
         sender = Sender(settings=read_alert_settings())
         warehouse = read_warehouse_settings(target=settings.target)
         reader = make_reader(replace(warehouse, serving=settings.serving))
+        if os.environ.get(PHASE_2, "").strip():
+            # Once this one has given clouds up, those of Phase 2 together, as the chat.
+            reader = ReadersByHome(first=reader)(Scope.everything())
         return run_alerts(store, reader, sender, datetime.now(UTC).date())
-    except (StoreError, AlertSettingsError, WarehouseSettingsError) as error:
+    except (
+        StoreError,
+        AlertSettingsError,
+        WarehouseError,
+        WarehouseSettingsError,
+    ) as error:
         raise StepFailed(str(error)) from error

@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from orchestrate.settings import answering_target
 from orchestrate.summary import write_json
 
 
@@ -89,13 +90,15 @@ def run_targets(  # noqa: PLR0913 - the options of the command, by name
         for target in targets
     ]
     stop = threading.Event()
+    # One tells people: each by itself would tell them a part, and the whole twice.
+    judge = answering_target() if answering_target() in targets else targets[0]
     threads = [
         threading.Thread(
             target=_run_one,
             args=(
                 run,
                 child_command(arguments, run.summary),
-                child_environment(run, logs),
+                child_environment(run, logs, judge),
                 console,
                 stop,
             ),
@@ -132,11 +135,12 @@ def child_command(arguments: Sequence[str], summary: Path) -> list[str]:
     return [*module, "run", *arguments, "--summary", str(summary)]
 
 
-def child_environment(run: TargetRun, logs: Path) -> dict[str, str]:
+def child_environment(run: TargetRun, logs: Path, judge: str) -> dict[str, str]:
     """Give the environment of one target's process: this one's, with its own places."""
     return {
         **os.environ,
         "LLM_COSTS_TARGET": run.target,
+        "LLM_COSTS_CHAT_TARGET": judge,
         "DLT_DATA_DIR": str((run.folder / "dlt").resolve()),
         "DBT_TARGET_PATH": str(run.folder / "target"),
         "DBT_LOG_PATH": str(logs / run.target),

@@ -230,11 +230,18 @@ def _do_steps(
         summary.published = steps.run(PUBLISH, publish, Published.describe)
     summary.reconciliation = read_reconciliation(settings)
     # Imported here: it brings the store's libraries, which no other command needs.
-    from orchestrate.alerts import ALERTS, open_store, send_alerts  # noqa: PLC0415
+    from orchestrate.alerts import (  # noqa: PLC0415
+        ALERTS,
+        open_store,
+        send_alerts,
+        why_not_judged,
+    )
 
     # Last: a store that fails must not keep readers from the new figures.
     store = open_store()
-    if store is not None:
+    if store is not None and (reason := why_not_judged(settings.target)):
+        steps.skip(ALERTS, reason)
+    elif store is not None:
         summary.alerts = steps.run(
             ALERTS,
             lambda _: send_alerts(store, settings),

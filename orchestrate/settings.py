@@ -65,6 +65,12 @@ def target_name() -> str:
     return os.environ.get("LLM_COSTS_TARGET") or "duckdb"
 
 
+def answering_target() -> str:
+    """Return the target whose figures people are told, as the chat chooses it."""
+    names = ("LLM_COSTS_CHAT_TARGET", "LLM_COSTS_PHASE_1", "LLM_COSTS_TARGET")
+    return next((os.environ[name] for name in names if os.environ.get(name)), "duckdb")
+
+
 def _path(name: str, default: str) -> Path:
     return Path(os.environ.get(name) or default)
 

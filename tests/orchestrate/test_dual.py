@@ -45,6 +45,7 @@ summary.write_text(json.dumps({
     "dbt": {"statuses": {"success": 7}},
     "failure": failure if code else None,
     "places": [os.environ["DLT_DATA_DIR"], os.environ["DBT_TARGET_PATH"]],
+    "judge": os.environ["LLM_COSTS_CHAT_TARGET"],
 }))
 sys.exit(code)
 """
@@ -108,6 +109,28 @@ def test_side_by_side_they_run_at_the_same_time(run) -> None:
 
     assert code == 1
     assert summary["targets"]["redshift"]["status"] == "success"
+
+
+@pytest.mark.parametrize(
+    ("settings", "judge"),
+    [
+        ({}, "redshift"),
+        ({"LLM_COSTS_PHASE_1": "postgres"}, "postgres"),
+        ({"LLM_COSTS_CHAT_TARGET": "postgres", "LLM_COSTS_PHASE_1": "bq"}, "postgres"),
+    ],
+)
+def test_one_of_the_runs_judges_alerts(
+    run, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], judge: str
+) -> None:
+    """People would be told twice, or of one cloud's cost as if it were all."""
+    for name in ("LLM_COSTS_CHAT_TARGET", "LLM_COSTS_PHASE_1", "LLM_COSTS_TARGET"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+
+    _, summary, _ = run("redshift", "postgres")
+
+    assert {x["judge"] for x in summary["targets"].values()} == {judge}
 
 
 def test_a_request_to_stop_reaches_the_process_and_is_told(run) -> None:

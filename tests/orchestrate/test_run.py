@@ -8,12 +8,16 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from chat.alerts.report import AlertReport
 from chat.alerts.rules import AlertRule
 from chat.auth import Person
+from chat.cache import CachedReader
 from chat.scope import Scope
 from chat.store.database import Store
 from chat.store.subscriptions import subscribe
-from orchestrate import run
+from chat.warehouse import Reader
+from chat.warehouse_joint import JointReader
+from orchestrate import alerts, run
 from orchestrate.lock import hold_lock
 from orchestrate.publish import Published
 from orchestrate.run import RunOptions, run_job
@@ -155,6 +159,47 @@ def test_alerts_are_judged_by_what_was_published(
     (failure,) = summary["alerts"]["failures"]
     assert "There are no published figures" in failure
     assert "1 failed (the next run tries again)" in text
+
+
+def test_alerts_are_judged_by_the_figures_that_people_are_told(
+    settings: Settings, calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The warehouse of one cloud would tell that the company's cost has fallen."""
+    store = Store(f"sqlite:///{settings.serving.parent}/chat.db")
+    store.migrate()
+    store.close()
+    monkeypatch.setenv("LLM_COSTS_PHASE_1", "bq")
+
+    outcome, summary, text = _run(settings)
+
+    assert outcome.exit_code == 0
+    assert summary["steps"][-1]["status"] == "skipped"
+    assert "judged by the run of bq" in text
+
+
+def test_alerts_are_judged_by_all_warehouses_once_none_holds_all_clouds(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Google's cost alone would never be above what all clouds cost."""
+    used: list[object] = []
+
+    def keep(_store: Store, reader: Reader, *_: object) -> AlertReport:
+        used.append(reader)
+        return AlertReport()
+
+    monkeypatch.setattr(alerts, "subscription_ids", lambda _: ["one"])
+    monkeypatch.setattr(alerts, "run_alerts", keep)
+    monkeypatch.setenv("LLM_COSTS_CHAT_WAREHOUSE_USER", "llm_costs_reader")
+    monkeypatch.setenv("LLM_COSTS_PHASE_2", "aws=postgres,azure=postgres,gcp=duckdb")
+    for clouds in ("aws,azure,gcp", "gcp"):
+        monkeypatch.setenv("LLM_COSTS_CLOUDS_DUCKDB", clouds)
+        store = Store(f"sqlite:///{settings.serving.parent}/chat.db")
+        alerts.send_alerts(store, settings)
+
+    whole, joint = used
+    assert not isinstance(getattr(whole, "reader", whole), JointReader)
+    assert isinstance(joint, CachedReader)
+    assert isinstance(joint.reader, JointReader)
 
 
 def test_a_store_without_alerts_asks_for_nothing_else(
