@@ -90,8 +90,12 @@ def clouds_of(target: str) -> list[str]:
 
     LLM_COSTS_CLOUDS_<TARGET>, such as LLM_COSTS_CLOUDS_REDSHIFT=aws, goes before
     LLM_COSTS_CLOUDS.
+
+    Raises:
+        ExtractError: A setting names a cloud, or a target, that does not exist.
     """
     variable = f"{CLOUDS_VARIABLE}_{target.upper()}"
+    _refuse_clouds_of_no_target()
     if not os.environ.get(variable):
         variable = CLOUDS_VARIABLE
     chosen = os.environ.get(variable) or DEFAULT_CLOUDS
@@ -102,6 +106,17 @@ def clouds_of(target: str) -> list[str]:
             f"least one of {', '.join(SOURCES)}, separated by commas."
         )
     return [cloud for cloud in SOURCES if cloud in named]
+
+
+def _refuse_clouds_of_no_target() -> None:
+    """Refuse LLM_COSTS_CLOUDS_BIGQUERY, say: the target bq would go on holding all."""
+    known = {f"{CLOUDS_VARIABLE}_{target.upper()}" for target in TARGETS}
+    for name in os.environ:
+        if name.upper().startswith(f"{CLOUDS_VARIABLE}_") and name not in known:
+            raise ExtractError(
+                f"{name} is set, but no target is called so: write one of "
+                f"{', '.join(sorted(known))}."
+            )
 
 
 def enabled_sources() -> list[str]:

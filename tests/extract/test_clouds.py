@@ -30,3 +30,14 @@ def test_a_cloud_that_does_not_exist_is_refused_by_name(
 
     with pytest.raises(ExtractError, match=r"LLM_COSTS_CLOUDS_SQLSERVER is .*no cloud"):
         clouds_of("sqlserver")
+
+
+@pytest.mark.parametrize("name", ["BIGQUERY", "bq", "AZURE"])
+def test_clouds_of_a_target_that_there_is_not_are_refused(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Harm: BigQuery goes on holding all clouds, which others count as well."""
+    monkeypatch.setenv(f"LLM_COSTS_CLOUDS_{name}", "gcp")
+
+    with pytest.raises(ExtractError, match=f"CLOUDS_{name} is set, .*_BQ, "):
+        clouds_of("bq")
