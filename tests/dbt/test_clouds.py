@@ -68,6 +68,10 @@ def test_a_target_with_one_cloud_knows_nothing_of_the_others(
         assert connection.execute(
             "select distinct cloud_provider from multi_cloud_costs.unified_costs"
         ).fetchall() == [(name,)]
+        # Of a cloud that was given up no bill is late, and no forecast waits for it.
+        assert connection.execute(
+            "select distinct cloud_provider from multi_cloud_costs.data_freshness"
+        ).fetchall() == [(name,)]
         assert connection.execute(
             """
             select count(*) from multi_cloud_costs.load_reconciliation

@@ -19,12 +19,6 @@ with
             filtered_rows,
             loaded_at
         from {{ ref("stg_ops__current_loads") }}
-        where
-            source in (
-                {% for cloud in enabled_clouds() %}
-                    '{{ source_of_cloud(cloud) }}'{{ "," if not loop.last }}
-                {% endfor %}
-            )
 
     ),
 

@@ -1,6 +1,7 @@
 {# Loads are appended and never changed: the newest load of a unit is its current one,
    and everything that reads raw tables joins here, so that a unit is replaced as a whole
-   by the one insert that the loader does last. #}
+   by the one insert that the loader does last. Loads of clouds that the target has given
+   up stay in the ledger and are not current: nobody waits for their next bill. #}
 with
 
     ledger as (select * from {{ source("raw_ops", "load_ledger") }}),
@@ -67,4 +68,10 @@ select
     loaded_at,
     read_until
 from ranked
-where recency = 1
+where
+    recency = 1
+    and source in (
+        {% for cloud in enabled_clouds() %}
+            '{{ source_of_cloud(cloud) }}'{{ "," if not loop.last }}
+        {% endfor %}
+    )
