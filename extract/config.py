@@ -109,7 +109,7 @@ def clouds_of(target: str) -> list[str]:
 
 
 def _refuse_clouds_of_no_target() -> None:
-    """Refuse LLM_COSTS_CLOUDS_BIGQUERY, say: the target bq would go on holding all."""
+    """Refuse clouds of BIGQUERY, say: the target is bq, and would go on holding all."""
     known = {f"{CLOUDS_VARIABLE}_{target.upper()}" for target in TARGETS}
     for name in os.environ:
         if name.upper().startswith(f"{CLOUDS_VARIABLE}_") and name not in known:

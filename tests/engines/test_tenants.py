@@ -1,5 +1,6 @@
 """A customer's role on a real PostgreSQL: its own rows and nothing else."""
 
+import json
 import subprocess
 import sys
 import threading
@@ -518,3 +519,19 @@ def test_a_customer_that_is_removed_reads_nothing_any_more(world: World) -> None
     assert "No role was granted" in world.run(
         "llm-costs", "tenants", "revoke", customer, fails=True
     )
+
+
+def test_a_mart_that_is_taken_from_tenants_is_closed(world: World) -> None:
+    """An incremental table keeps the grants of the day on which it was made."""
+    fewer = {mart: rule for mart, rule in RULES.items() if mart != "unified_costs"}
+    connection = world.login("acme")
+    try:
+        assert rows(connection, f"select * from {MARTS}.unified_costs")
+        world.run(
+            "dbt", "run", "--select", "unified_costs",
+            "--vars", json.dumps({"tenant_marts": fewer}),
+        )  # fmt: skip
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            rows(connection, f"select * from {MARTS}.unified_costs")
+    finally:
+        connection.close()
