@@ -65,6 +65,7 @@ class Table:
         rows: The column that counts bill lines, where a row stands for several.
         billed_when: The SQL condition for rows of the invoice, where others
             show the same money once more, in another way.
+        day: The column that holds the day as the number yyyymmdd, if there is one.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Table:
     costs: tuple[str, ...] = ()
     rows: str = ""
     billed_when: str = ""
+    day: str = ""
 
     def hints(self) -> TTableSchemaColumns:
         """Return the columns as dlt wants them declared."""

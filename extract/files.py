@@ -152,10 +152,10 @@ class Store:
         files = [self._stored(e) for e in self._list(key) if e["type"] == "file"]
         return sorted(files, key=lambda file: file.key)
 
-    def list_everything(self) -> list[StoredFile]:
-        """Return every file of the store, at any depth."""
-        with self._explained():
-            entries = self.filesystem.find(self.root, detail=True).values()
+    def list_everything(self, key: str = "") -> list[StoredFile]:
+        """Return every file of the store, or below a key, at any depth."""
+        with self._explained(key):
+            entries = self.filesystem.find(self._full(key), detail=True).values()
             files = [self._stored(e) for e in entries if e["type"] == "file"]
         return sorted(files, key=lambda file: file.key)
 

@@ -5,8 +5,11 @@ Each guard returns the message, or nothing where all is well.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from extract.windows import first_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 # the lines has so far always been a broken delivery, a renamed service or a changed
 # filter, in open and in closed months alike.
 SMALLEST_SHARE = Decimal("0.5")
+# Usage takes up to a day to be told, and a month may begin with a holiday.
+BEGUN_DAYS = 4
 
 
 def shrunk_or_empty(spec: SourceSpec, load: Load, entry: Entry | None) -> str:
@@ -43,8 +48,57 @@ def shrunk_or_empty(spec: SourceSpec, load: Load, entry: Entry | None) -> str:
     return ""
 
 
-def holders(load: Load, entries: Iterable[Entry]) -> list[Entry]:
-    """Return the other units, of any source, that hold a load's account and period."""
+def vanished(spec: SourceSpec, load: Load, entries: Iterable[Entry]) -> str:
+    """Say that the AI services are gone from a new month of a bill that had them.
+
+    A service that is renamed in the middle of a month would be missing from the next
+    one, which nothing else is compared with. A month that has only begun is let pass.
+
+    Args:
+        spec: The source.
+        load: The month.
+        entries: What is loaded of the source.
+    """
+    unit = load.delivery.unit
+    if load.landed_rows or not load.total_rows or spec.lists_periods:
+        return ""
+    last = max(
+        (m.last_usage_at for m in load.measures.values() if m.last_usage_at),
+        default=None,
+    )
+    days = (
+        last.day
+        if last
+        else (datetime.now(UTC).date() - first_day(unit.billing_period)).days
+    )
+    account = load.billing_account_id or unit.billing_account_id
+    earlier = [
+        entry
+        for entry in entries
+        if entry.billing_account_id == account
+        and entry.billing_period < unit.billing_period
+        and not entry.is_retired
+    ]
+    before = max(earlier, key=lambda entry: entry.billing_period, default=None)
+    if before is None or not before.landed_rows or days < BEGUN_DAYS:
+        return ""
+    return (
+        f"{unit.name}: the bill has {load.total_rows:,} lines of other services and "
+        f"none of AI services, {before.billing_period} had {before.landed_rows:,}. "
+        f"{spec.shrink_hint} If there is no such usage any more: {_command(unit)}"
+    )
+
+
+def holders(
+    load: Load, entries: Iterable[Entry], *, do_scopes_nest: bool = False
+) -> list[Entry]:
+    """Return the other units, of any source, that hold a load's account and period.
+
+    Args:
+        load: The load.
+        entries: What is loaded.
+        do_scopes_nest: Whether accounts of the load's own source may contain others.
+    """
     unit = load.delivery.unit
     account = load.billing_account_id or unit.billing_account_id
     if not load.total_rows:
@@ -56,7 +110,7 @@ def holders(load: Load, entries: Iterable[Entry]) -> list[Entry]:
         and entry.total_rows
         and entry.billing_period == unit.billing_period
         and (
-            entry.billing_account_id == account
+            _is_nested(load, account, entry, do_scopes_nest=do_scopes_nest)
             if entry.source == unit.source
             else entry.cloud_provider == unit.cloud_provider
             and _overlap(
@@ -65,6 +119,24 @@ def holders(load: Load, entries: Iterable[Entry]) -> list[Entry]:
             )
         )
     ]
+
+
+def _is_nested(load: Load, account: str, entry: Entry, *, do_scopes_nest: bool) -> bool:
+    """Whether two units of one source have charges in common."""
+    if not do_scopes_nest:
+        return entry.billing_account_id == account
+    one, other = _account(account), _account(entry.billing_account_id)
+    if one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/"):
+        return True
+    # A subscription that moves between two accounts is in both bills, for other days.
+    if {_kind(one), _kind(other)} == {"billingaccounts"}:
+        return False
+    parts = [{_account(name) for name in x.sub_accounts} for x in (load, entry)]
+    return bool(({one} | parts[0]) & ({other} | parts[1]) - {""})
+
+
+def _kind(account: str) -> str:
+    return "billingaccounts" if account.startswith("billingaccounts/") else ""
 
 
 def _overlap(some: Iterable[str], others: Iterable[str]) -> bool:
@@ -124,8 +196,8 @@ def taken_beside(load: Load, others: Sequence[Entry]) -> str:
     return (
         f"{unit.name}: the bill of account {account or '(not given)'} for "
         f"{unit.billing_period} is also in {names}, which this run loads; both would "
-        f"count it twice. Two exports of one payer tell the same bill: name one of "
-        f"them in sources.{unit.source}."
+        "count it twice. Two exports of one payer tell the same bill, and so do "
+        f"scopes that contain each other: name one of them in sources.{unit.source}."
     )
 
 

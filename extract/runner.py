@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from extract import closing, guards
+from extract import closing, guards, moves, rivals
 from extract.errors import ExtractError
 from extract.ledger import RETIRED, Entry, entry_of, ledger_rows, retired_row
 from extract.outcomes import failed, kept
@@ -60,8 +60,9 @@ class Run:
 
     def execute(self, units: Sequence[Unit]) -> list[UnitResult]:
         """Bring the chosen ones of some units up to date."""
-        self._known = self.warehouse.entries()
-        self._rivals = self._find_rivals(units)
+        spec, warehouse = self.bill.spec, self.warehouse
+        self._known = rivals.find_known(warehouse, spec, units)
+        self._rivals = rivals.find_rivals(warehouse, self.others, units)
         self.warehouse.prune_orphans(list(self._known.values()))
         chosen = choose_units(
             self.bill, units, self._known, self.periods, full_refresh=self.full_refresh
@@ -78,22 +79,6 @@ class Run:
         for name, message in gone.items():
             self._report_gone(self._known[name], message)
         return self.results
-
-    def _find_rivals(self, units: Sequence[Unit]) -> list[Entry]:
-        """Return what other sources hold in the same months."""
-        periods = {unit.billing_period for unit in units}
-        entries = [
-            entry
-            for entry in self.warehouse.entries_of_others()
-            if entry.total_rows and entry.billing_period in periods
-        ]
-        return [
-            entry
-            for other in self.others
-            for entry in other.with_sub_accounts(
-                [entry for entry in entries if entry.source == other.spec.name]
-            )
-        ]
 
     def _report_gone(self, entry: Entry, message: str) -> None:
         """Report a loaded unit that the provider no longer has; its rows stay."""
@@ -152,6 +137,7 @@ class Run:
                 refusals[load.load_id] = message
             else:
                 good.append(load)
+        moves.tell_moves(self.warehouse, self.bill.spec, good, self._known)
         retired = self._publish(good)
         replaced = [self._known.get(load.delivery.unit.name) for load in good]
         self._prune(
@@ -239,7 +225,7 @@ class Run:
             beside: What is going to be published together with it.
         """
         # Not even by force: which of the two is meant, nobody has said.
-        twins = guards.holders(load, [entry_of(other) for other in beside])
+        twins = self._holders_among(load, [entry_of(other) for other in beside])
         if twins:
             return guards.taken_beside(load, twins)
         if self._is_closed(load.delivery.unit) and self._holders(load):
@@ -247,15 +233,32 @@ class Run:
         if self.force:
             return ""
         entry = self._known.get(load.delivery.unit.name)
-        return guards.shrunk_or_empty(self.bill.spec, load, entry) or guards.taken(
-            load, self._holders(load)
+        return (
+            guards.shrunk_or_empty(self.bill.spec, load, entry)
+            or self._vanished(load, beside)
+            or guards.taken(load, self._holders(load))
         )
+
+    def _vanished(self, load: Load, beside: Sequence[Load]) -> str:
+        if load.delivery.unit.name in self._known:
+            return ""
+        loaded = [*self._loaded, *(entry_of(other) for other in beside)]
+        return guards.vanished(self.bill.spec, load, loaded)
 
     def _is_closed(self, unit: Unit) -> bool:
         return not self.reopen and unit.billing_period <= self.closed_through
 
+    @property
+    def _loaded(self) -> list[Entry]:
+        return list(self._known.values())
+
     def _holders(self, load: Load) -> list[Entry]:
-        return guards.holders(load, [*self._known.values(), *self._rivals])
+        return self._holders_among(load, [*self._loaded, *self._rivals])
+
+    def _holders_among(self, load: Load, entries: Sequence[Entry]) -> list[Entry]:
+        return guards.holders(
+            load, entries, do_scopes_nest=self.bill.spec.do_scopes_nest
+        )
 
     def _publish(self, loads: Sequence[Load]) -> list[Entry]:
         """Make the loads current: the one step that readers notice.

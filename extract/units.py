@@ -172,6 +172,9 @@ class SourceSpec:
         lists_periods: Whether the provider lists its periods, so that one can be gone.
         sub_accounts: Column of both tables by which a part of a bill is told; '' for
             a source that is never told in part.
+        do_scopes_nest: Whether one unit's account may contain another's.
+        provisional_days: How many of the newest days are still being counted.
+        closed_day_tolerance: Share by which an older day's cost may move unsaid.
     """
 
     name: str
@@ -183,6 +186,9 @@ class SourceSpec:
     empty_hint: str = ""
     lists_periods: bool = True
     sub_accounts: str = ""
+    do_scopes_nest: bool = False
+    provisional_days: int = 0
+    closed_day_tolerance: float = 0.0
 
 
 class Bill(Protocol):

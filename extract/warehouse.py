@@ -140,6 +140,31 @@ class Warehouse:
                         found[key] = Arrived(rows=int(count), cost=Decimal(cost or 0))
         return found
 
+    def daily_costs(
+        self, load_ids: Collection[str]
+    ) -> dict[str, dict[tuple[int, str], Decimal]]:
+        """Add up what is billed of some loads, by load, day and currency."""
+        landed = self.spec.landed
+        found: dict[str, dict[tuple[int, str], Decimal]] = {}
+        cost = " + ".join(
+            f"sum(cast(coalesce({column}, 0) as {self.target.money}))"
+            for column in landed.costs
+        )
+        with self._sql(self.pipeline) as client:
+            name = client.make_qualified_table_name(landed.name)
+            for part in _parts(sorted(load_ids)):
+                rows = client.execute_sql(
+                    f"select load_id, {landed.day}, {landed.currency}, {cost} "  # noqa: S608
+                    f"from {name} where load_id in ({_marks(len(part))}) "
+                    f"and ({landed.billed_when or '1 = 1'}) "
+                    f"group by load_id, {landed.day}, {landed.currency}",
+                    *part,
+                )
+                for load_id, day, currency, total in rows or []:
+                    days = found.setdefault(load_id, {})
+                    days[int(day), currency or ""] = Decimal(total or 0)
+        return found
+
     def publish(self, rows: Sequence[Sequence[Any]]) -> None:
         """Make loads the current ones of their units."""
         columns = ", ".join(ledger.TABLE.columns)

@@ -17,7 +17,7 @@ from extract_bills import SCOPE, azure_row, write_azure
 
 import extract
 from extract.errors import ExtractError
-from extract.sources.azure_costs import AzureBill
+from extract.sources.azure_costs import AzureBill, AzureCostsSettings
 from extract.sources.azure_costs.client import CostClient, wait_seconds
 from extract.sources.azure_costs.settings import GROUPINGS
 from sample_bills import azure_server
@@ -150,7 +150,7 @@ def test_fewer_groupings_are_asked_for_when_many_are_refused(
 ):
     """The documented limit is two groupings; some agreements enforce it."""
     write_azure(world.azure, "2026-11", [azure_row(UsageDate=20261103)])
-    monkeypatch.setattr("extract.sources.azure_costs.datetime", _November)
+    monkeypatch.setattr("extract.sources.azure_costs.query.datetime", _November)
     with azure_server.serve(world.azure, most_groupings=most) as base_url:
         live(base_url)
         (result,) = load()
@@ -165,7 +165,7 @@ def test_a_dimension_that_an_agreement_lacks_is_left_out_alone(
 ):
     """Falling back to three groupings would lose the customer tag as well."""
     write_azure(world.azure, "2026-11", [azure_row(UsageDate=20261103)])
-    monkeypatch.setattr("extract.sources.azure_costs.datetime", _November)
+    monkeypatch.setattr("extract.sources.azure_costs.query.datetime", _November)
     with azure_server.serve(world.azure, is_legacy=True) as base_url:
         live(base_url)
         load()
@@ -187,7 +187,7 @@ def test_the_largest_wait_that_azure_asks_for_is_waited(world, live, monkeypatch
     waits: list[float] = []
     monkeypatch.setattr("extract.sources.azure_costs.client.time.sleep", waits.append)
     write_azure(world.azure, "2026-11", [azure_row(UsageDate=20261103)])
-    monkeypatch.setattr("extract.sources.azure_costs.datetime", _November)
+    monkeypatch.setattr("extract.sources.azure_costs.query.datetime", _November)
     with azure_server.serve(world.azure, throttled={1, 2}, retry_after=7) as base_url:
         live(base_url)
         (result,) = load()
@@ -304,7 +304,7 @@ def test_the_token_goes_to_the_configured_server_only(world, live):
         (result,) = load()
     assert "https://evil.example, another server" in result.message
     with pytest.raises(ExtractError, match="only https://"):
-        CostClient("http://management.azure.com")
+        CostClient("http://management.azure.com", AzureCostsSettings())
 
 
 def test_a_refusal_says_what_azure_said(world, live):
@@ -457,7 +457,7 @@ def test_amortized_rows_that_do_not_add_up_are_asked_for_once_more(world, live):
 
 def test_amortized_rows_are_grouped_as_the_billed_ones(world, live, monkeypatch):
     """Effective cost under other customers than the billed cost is nobody's cost."""
-    monkeypatch.setattr("extract.sources.azure_costs.datetime", _November)
+    monkeypatch.setattr("extract.sources.azure_costs.query.datetime", _November)
     for kind, rows in (("query", BILLED), ("query-amortized", SPREAD)):
         dated = [{**row, "UsageDate": 20261103} for row in rows]
         write_azure(world.azure, "2026-11", dated, kind)

@@ -22,7 +22,13 @@ from extract.sources import SPECS
 ROOT = Path(__file__).resolve().parents[2]
 LOOP = ROOT / "tests" / "support" / "fault_loop.py"
 POINTS = int(os.environ.get("LLM_COSTS_TEST_FAULT_POINTS", "3"))
-SOURCES = ("aws_cur", "azure_costs", "gcp_billing", "focus_costs")
+SOURCES = (
+    "aws_cur",
+    "azure_costs",
+    "azure_costs-exports",
+    "gcp_billing",
+    "focus_costs",
+)
 
 
 def seed() -> int:
@@ -62,20 +68,27 @@ def test_no_fault_shows_half_a_month_or_outlives_the_next_run(source, tmp_path):
     assert any("in use by another process" in x[0][1] for x in two)
 
 
-@pytest.mark.parametrize("seen", [(3,), (1, 3), (2, 3), (1, 2, 3)])
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [
+        *(("aws_cur", seen) for seen in ((3,), (1, 3), (2, 3), (1, 2, 3))),
+        *(("azure_costs-exports", seen) for seen in ((1, 3), (1, 2, 3))),
+        ("azure_costs", (1, 2, 3)),
+    ],
+)
 def test_the_last_of_three_deliveries_counts_whichever_a_run_saw(
-    world, monkeypatch, seen
+    world, monkeypatch, name, seen
 ):
     """Lines grow, come late into past hours, and the tax grows under its old id."""
-    bills = BILLS["aws_cur"]
+    bills = BILLS[name]
     for name, value in bills.environment(world.bucket.parent).items():
         monkeypatch.setenv(name, value)
     for number in (1, 2, 3):
         bills.deliver(world.bucket.parent, number)
         if number in seen:
-            results = extract.run(["aws_cur"], progress=False)
+            results = extract.run([bills.source], progress=False)
             assert {result.status for result in results} == {"loaded"}
-    found = dict(world.rows(seen_by_readers(SPECS["aws_cur"])))
+    found = dict(world.rows(seen_by_readers(SPECS[bills.source])))
     assert found == bills.totals(3)
     assert len({bills.totals(n)[MONTHS[0]] for n in (1, 2, 3)}) == 3
 

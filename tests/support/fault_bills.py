@@ -32,19 +32,26 @@ class Bills:
         source: Name of the source.
         setting: The setting that says where they are.
         write: Writes a delivery into a folder.
+        form: Which of several forms of delivery it is.
     """
 
     source: str
     setting: str
     write: Callable[[Path, int], None]
+    form: str = ""
+
+    @property
+    def name(self) -> str:
+        """Source and form, and the folder."""
+        return f"{self.source}-{self.form}" if self.form else self.source
 
     def deliver(self, root: Path, number: int) -> None:
         """Write a delivery over the one before."""
-        self.write(root / self.source, number)
+        self.write(root / self.name, number)
 
     def environment(self, root: Path) -> dict[str, str]:
         """Return the settings that lead to the bills."""
-        folder = root / self.source
+        folder = root / self.name
         folder.mkdir(parents=True, exist_ok=True)
         return {self.setting: f"file://{folder}"}
 
@@ -148,6 +155,32 @@ def _write_azure(folder: Path, number: int) -> None:
         bills.write_azure(folder, month, [], kind="query-amortized")
 
 
+def _write_azure_exports(folder: Path, number: int) -> None:
+    """Write actual and amortized costs as Parquet, each run over the one before."""
+    bills = _native()
+    exports = _module("azure_exports", TESTS / "support" / "azure_exports.py")
+    for month in MONTHS:
+        rows = [
+            bills.azure_row(
+                abs(line),
+                float(cost),
+                UsageDate=int(month.replace("-", "")) * 100 + 1 + abs(line) % 28,
+                **({} if line >= 0 else {"MeterCategory": "Virtual Machines"}),
+            )
+            for line, cost in charges(number)
+        ]
+        for cost_type in ("ActualCost", "AmortizedCost"):
+            exports.write_export(
+                folder,
+                month,
+                rows,
+                "mca parquet",
+                run=number,
+                cost_type=cost_type,
+                export=cost_type.lower(),
+            )
+
+
 def _write_focus(folder: Path, number: int) -> None:
     bills = _focus()
     for month in MONTHS:
@@ -178,7 +211,7 @@ def _write_focus(folder: Path, number: int) -> None:
 
 
 BILLS = {
-    bills.source: bills
+    bills.name: bills
     for bills in (
         Bills(
             source="aws_cur",
@@ -189,6 +222,12 @@ BILLS = {
             source="azure_costs",
             setting="SOURCES__AZURE_COSTS__BASE_URL",
             write=_write_azure,
+        ),
+        Bills(
+            source="azure_costs",
+            setting="SOURCES__AZURE_COSTS__EXPORT_URL",
+            write=_write_azure_exports,
+            form="exports",
         ),
         Bills(
             source="gcp_billing",

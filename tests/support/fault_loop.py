@@ -58,7 +58,7 @@ class Faults:
         self.delivery = 0
         self.seconds = 0.0
         self.warehouse = root / "warehouse.duckdb"
-        self.report: dict[str, Any] = {"source": bills.source, "seed": seed}
+        self.report: dict[str, Any] = {"source": bills.name, "seed": seed}
         os.environ |= {
             "LLM_COSTS_TARGET": "duckdb",
             "LLM_COSTS_DUCKDB_PATH": str(self.warehouse),
@@ -209,7 +209,7 @@ class Faults:
 
     def break_a_footer(self) -> None:
         """Overwrite the end of a delivered file; deliver it whole afterwards."""
-        files = sorted((self.root / self.bills.source).rglob("*.parquet"))
+        files = sorted((self.root / self.bills.name).rglob("*.parquet"))
         if not files:
             self.report["broken footer"] = "no Parquet in this delivery"
             return
@@ -249,7 +249,7 @@ def main() -> None:
     """Go through all faults and print what was seen."""
     source, points, seed, folder = sys.argv[1:]
     # What a load imports late must not be imported anew by each child.
-    import_module(f"extract.sources.{source}")
+    import_module(f"extract.sources.{BILLS[source].source}")
     faults = Faults(BILLS[source], int(seed), Path(folder))
     faults.deliver()
     faults.clean("nothing")

@@ -10,7 +10,10 @@
         "staged_cost": "billed_cost",
     },
     "azure": {
-        "raw": source("raw_azure", "cost_rows") if "azure" in enabled_clouds(),
+        "raw": "(select * from "
+        ~ source("raw_azure", "cost_rows")
+        ~ " where cost_type in ('ActualCost', 'AmortizedCost'))"
+        if "azure" in enabled_clouds(),
         "staged": ref("stg_azure_costs__cost_rows") if "azure" in enabled_clouds(),
         "raw_cost": "cost",
         "staged_cost": "billed_cost + amortized_cost",

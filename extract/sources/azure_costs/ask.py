@@ -14,20 +14,23 @@ from extract.sources.azure_costs.helpers import (
     is_same_cost,
     query_body,
     split_services,
+    subscription_of,
 )
 from extract.sources.azure_costs.rows import Month
 from extract.sources.azure_costs.settings import (
     ACTUAL,
     AMORTIZED,
+    BY_TAG_GROUPINGS,
     FALLBACK_GROUPINGS,
     TOLERANCE,
+    WIDE_FALLBACK_GROUPINGS,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from extract.sources.azure_costs import AzureCostsSettings
     from extract.sources.azure_costs.client import CostClient
+    from extract.sources.azure_costs.configuration import AzureCostsSettings
     from extract.units import Unit
 
 logger = logging.getLogger("extract")
@@ -60,8 +63,14 @@ def ask_month(
     for is_last in (False, True):
         rows = _ask_rows(client, settings, unit)
         totals = _ask_totals(client, unit, ACTUAL)
-        ours, rest = split_services(totals, settings.service_names)
+        ours, rest = split_services(
+            totals, settings.service_names, subscription_of(scope)
+        )
         difference = _difference(cost_by_currency(rows), ours)
+        by_tag: dict[str, Answer] = {}
+        for tag in settings.second_pass_tags if not difference else []:
+            by_tag[tag] = _ask_by_tag(client, settings, unit, tag)
+            difference = difference or _difference(cost_by_currency(by_tag[tag]), ours)
         amortized = None
         if settings.amortized and scope not in without_amortized and not difference:
             try:
@@ -72,7 +81,13 @@ def ask_month(
                 without_amortized.add(scope)
                 logger.warning(NOT_GIVEN, scope, refusal)
         if not difference:
-            return Month(rows=rows, amortized=amortized, rest=rest)
+            return Month(
+                rows=rows,
+                amortized=amortized,
+                rest=rest,
+                subscriptions=_subscriptions(scope, rows, totals),
+                by_tag=by_tag,
+            )
         if is_last:
             raise ExtractError(
                 f"the daily rows do not add up to the month's total: {difference}. The "
@@ -85,7 +100,10 @@ def ask_month(
 def _ask_rows(client: CostClient, settings: AzureCostsSettings, unit: Unit) -> Answer:
     """Ask by day, with as many groupings as the service accepts."""
     groupings, tag_key = list(settings.groupings), settings.tag_key
-    ladder = iter(FALLBACK_GROUPINGS)
+    is_wide = not subscription_of(unit.billing_account_id)
+    if is_wide and "SubscriptionId" not in groupings:
+        groupings.insert(0, "SubscriptionId")
+    ladder = iter(WIDE_FALLBACK_GROUPINGS if is_wide else FALLBACK_GROUPINGS)
     while True:
         try:
             return _ask_days(client, settings, unit, ACTUAL, groupings, tag_key)
@@ -128,6 +146,29 @@ def _ask_amortized(
     return rows, f"{difference} amortized" if difference else ""
 
 
+def _ask_by_tag(
+    client: CostClient, settings: AzureCostsSettings, unit: Unit, tag: str
+) -> Answer:
+    """Ask by day once more, by a tag: a deployment is told in no other way."""
+    for groupings in BY_TAG_GROUPINGS:
+        try:
+            return _ask_days(client, settings, unit, ACTUAL, groupings, tag)
+        except QueryRefusedError as refusal:
+            last = refusal
+    raise ExtractError(
+        f"Azure refused to tell costs by the tag {tag}: {last} Take it out of "
+        "sources.azure_costs.second_pass_tags."
+    ) from last
+
+
+def _subscriptions(scope: str, *answers: Answer) -> frozenset[str]:
+    """Return the subscriptions that a month holds, as far as Azure tells."""
+    if own := subscription_of(scope):
+        return frozenset({own})
+    names = [n for a in answers for n in a.columns.get("subscription_id", [])]
+    return frozenset(name.lower() for name in names if name)
+
+
 def _ask_days(  # noqa: PLR0913, PLR0917 - what a query is made of
     client: CostClient,
     settings: AzureCostsSettings,
@@ -150,7 +191,10 @@ def _ask_days(  # noqa: PLR0913, PLR0917 - what a query is made of
 
 def _ask_totals(client: CostClient, unit: Unit, cost_type: str) -> Answer:
     """Ask for the month's cost of every service."""
-    for groupings in (["ServiceName", "ChargeType"], ["ServiceName"]):
+    ladder = [["ServiceName", "ChargeType"], ["ServiceName"]]
+    if not subscription_of(unit.billing_account_id):
+        ladder.insert(0, ["SubscriptionId", "ServiceName", "ChargeType"])
+    for groupings in ladder:
         body = query_body(
             unit.billing_period,
             cost_type=cost_type,

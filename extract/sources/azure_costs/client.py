@@ -17,7 +17,10 @@ from azure.core.exceptions import (
 from azure.core.rest import HttpRequest
 from azure.mgmt.costmanagement import CostManagementClient
 
+from extract.azure import NO_CREDENTIALS, make_credential
+from extract.blob_places import LOOPBACK
 from extract.errors import ExtractError, first_line
+from extract.sources.azure_costs.pace import Pace
 from extract.sources.azure_costs.settings import (
     DEFAULT_WAIT_SECONDS,
     MAX_ATTEMPTS,
@@ -28,11 +31,12 @@ from extract.sources.azure_costs.settings import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from azure.core.credentials import TokenCredential
+    from extract.azure import AzureAccess
 
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 NO_CONTENT = 204
 BAD_REQUEST = 400
+FORBIDDEN = 403
+NOT_FOUND = 404
 UNAVAILABLE = 503
 TRANSIENT = {429, 500, 502, UNAVAILABLE, 504}
 FOREVER = 4_102_444_800
@@ -53,12 +57,13 @@ class StaticToken:
 class CostClient:
     """The Query API of one cloud."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, access: AzureAccess) -> None:
         """Connect, without a request yet.
 
         Args:
             base_url: https://management.azure.com, a sovereign cloud's, or a server on
                 this machine.
+            access: Whose credentials.
         """
         self.base_url = base_url.rstrip("/")
         parts = urlsplit(self.base_url)
@@ -71,9 +76,11 @@ class CostClient:
                 "a token (http:// is accepted for a server on this machine)."
             )
         self._options: dict[str, Any] = {"enforce_https": not is_local}
+        # A server on this machine has no tenant to share with.
+        self._pace = None if is_local else Pace()
         # Retries are counted here: azure-core's do not read Cost Management's headers.
         self._client = CostManagementClient(
-            StaticToken() if is_local else _credential(),
+            StaticToken() if is_local else make_credential(access),
             self.base_url,
             retry_total=0,
             credential_scopes=[f"{self.base_url}/.default"],
@@ -119,13 +126,18 @@ class CostClient:
     def _patient(self, send: Callable[[], Any]) -> Any:
         """Send, and send again after as long as the service asks to wait."""
         for attempt in range(1, MAX_ATTEMPTS + 1):
+            if self._pace:
+                self._pace.wait()
             response, status, headers, reason = self._attempt(send)
+            if self._pace:
+                self._pace.spend(headers)
             if status < BAD_REQUEST:
                 return response
             if status == BAD_REQUEST:
                 raise QueryRefusedError(reason)
             if status not in TRANSIENT:
-                raise ExtractError(f"{self._server} answered {status}: {reason}")
+                told = f"{self._server} answered {status}: {reason} {_remedy(status)}"
+                raise ExtractError(told.strip())
             wait = wait_seconds(headers, attempt)
             if attempt == MAX_ATTEMPTS or wait > MAX_WAIT_SECONDS:
                 raise ExtractError(
@@ -144,9 +156,8 @@ class CostClient:
             response = send()
         except ClientAuthenticationError as error:
             raise ExtractError(
-                f"Azure did not accept the credentials: {first_line(error)} Sign in "
-                "(az login) or set AZURE_TENANT_ID, AZURE_CLIENT_ID, "
-                "AZURE_CLIENT_SECRET; the role to have is Cost Management Reader."
+                f"Azure did not accept the credentials: {first_line(error)} "
+                f"{NO_CREDENTIALS} The role to have is Cost Management Reader."
             ) from error
         except DecodeError as error:
             raise ExtractError(
@@ -217,8 +228,12 @@ def _reason(response: Any) -> str:
         return "no reason given"
 
 
-def _credential() -> TokenCredential:
-    # Imported here: it takes half a second, and a local server needs none.
-    from azure.identity import DefaultAzureCredential  # noqa: PLC0415
-
-    return DefaultAzureCredential()
+def _remedy(status: int) -> str:
+    """Return what to do about an answer that waiting does not mend."""
+    return {
+        FORBIDDEN: (
+            "Give the identity the role Cost Management Reader on the scope; under an "
+            "enterprise agreement its administrator has to allow viewing charges, too."
+        ),
+        NOT_FOUND: "Check how sources.azure_costs.scopes spells the scope.",
+    }.get(status, "")

@@ -5,14 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from extract.sources.azure_costs.settings import READER_VERSION, SAME
+from extract.sources.azure_costs.settings import (
+    PROVISIONAL_DAYS,
+    READER_VERSION,
+    SAME,
+)
 from extract.windows import first_day, last_day
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from extract.sources.azure_costs.answer import Answer
 
@@ -65,42 +70,68 @@ def query_body(  # noqa: PLR0913 - what a query is made of, by name
     }
 
 
+def provisional_from(period: str) -> int | None:
+    """Return the first day of a month that is still being counted, as yyyymmdd.
+
+    Args:
+        period: The month; None where all its days are complete.
+    """
+    first = datetime.now(UTC).date() - timedelta(days=PROVISIONAL_DAYS)
+    return int(f"{first:%Y%m%d}") if first <= last_day(period) else None
+
+
 def version_of(
-    rows: Answer, amortized: Answer | None, rest: Iterable[Sequence[Any]]
+    period: str, answers: Mapping[str, Answer], rest: Iterable[Sequence[Any]]
 ) -> str:
-    """Return a hash that changes with any value of a month's answers."""
+    """Return a hash that changes with any value of a month's answers.
+
+    It changes, too, with the days that are still being counted: a day that is complete
+    by now is landed as such.
+
+    Args:
+        period: The month.
+        answers: The answers, by what they are called.
+        rest: What the other services add up to.
+    """
     rest_lines = sorted(json.dumps([str(value) for value in row]) for row in rest)
-    answers = [rows, *([amortized] if amortized else [])]
-    lines = [*(answer.canonical() for answer in answers), *rest_lines]
-    text = "\n".join([READER_VERSION, *lines])
+    lines = [f"{name} {answer.canonical()}" for name, answer in answers.items()]
+    lines += rest_lines
+    text = "\n".join([READER_VERSION, f"{provisional_from(period)}", *lines])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def split_services(
-    totals: Answer, services: Collection[str]
-) -> tuple[dict[str, float], list[tuple[str, str, str, Decimal]]]:
+    totals: Answer, services: Collection[str], subscription: str = ""
+) -> tuple[dict[str, float], list[tuple[Any, ...]]]:
     """Split the month's totals by service.
+
+    Args:
+        totals: The totals.
+        services: The landed services.
+        subscription: The subscription, where the scope is one.
 
     Returns:
         The cost of the landed services by currency, and one row of service, charge
-        type, currency and cost for each of the others.
+        type, currency, cost and subscription for each of the others.
     """
     names = {name.casefold() for name in services}
     columns = totals.columns
     count = totals.rows
     ours: dict[str, float] = {}
     rest = []
-    for service, charge, currency, cost in zip(
+    for service, charge, currency, cost, found in zip(
         columns.get("service_name", [None] * count),
         columns.get("charge_type", [None] * count),
         columns.get("currency", []),
         columns.get("cost", []),
+        columns.get("subscription_id", [subscription] * count),
         strict=True,
     ):
         if (service or "").casefold() in names:
             ours[currency] = ours.get(currency, 0.0) + cost
         else:
-            rest.append((service, charge, currency, _money(cost)))
+            money = _money(cost)
+            rest.append((service, charge, currency, money, found or None))
     return ours, rest
 
 
@@ -139,3 +170,9 @@ def cost_by_currency(answer: Answer) -> dict[str, float]:
 
 def _money(value: float) -> Decimal:
     return Decimal(repr(value)).quantize(Decimal("1e-9"))
+
+
+def subscription_of(scope: str) -> str:
+    """Return the subscription that a scope is, or is within; '' for a wider one."""
+    kind, _, rest = scope.partition("/")
+    return rest.partition("/")[0].lower() if kind.lower() == "subscriptions" else ""

@@ -11,11 +11,17 @@ if TYPE_CHECKING:
     from extract.columns import Kind
 
 # Changes when the way answers are read changes, so that loaded months are landed anew.
-READER_VERSION = "2"
+READER_VERSION = "3"
+EXPORT_READER_VERSION = "1"
 # As invoiced: a commitment's fee on the day it is charged, what it covers for nothing.
 ACTUAL = "ActualCost"
 # The fee spread over what it covers, and over what was left unused.
 AMORTIZED = "AmortizedCost"
+# The export of both in FOCUS's columns, which another source loads.
+FOCUS = "FocusCost"
+
+# Charges that only spreading makes: what nobody used of a commitment.
+UNUSED = ("UnusedReservation", "UnusedSavingsPlan")
 
 # The same services under their names before and after the renaming of 2025; filter
 # values that match nothing are not an error, so both are always asked for. SaaS holds
@@ -49,11 +55,23 @@ FALLBACK_GROUPINGS = (
     ["ResourceId", "Meter", "MeterSubcategory"],
     ["ResourceId", "Meter"],
 )
+# Resources are told within a subscription only; a wider scope tells which one it was.
+WIDE_FALLBACK_GROUPINGS = (
+    ["SubscriptionId", "Meter", "MeterSubcategory"],
+    ["SubscriptionId", "Meter"],
+)
+# A second pass shows the same money by a tag that fits into no first one; what is asked
+# for beside the tag, until it is accepted.
+BY_TAG = "ActualCost by tag"
+BY_TAG_GROUPINGS = (["MeterSubcategory", "Meter"], ["Meter"])
 TAG_KEY = "customer"
 
 # Usage shows up within a day, but a month is re-rated until about the 5th of the next
 # one; 35 days always hold the month that is being closed.
 LOOK_BACK_DAYS = 35
+# The newest days are still being counted; what moves later than that is told of.
+PROVISIONAL_DAYS = 2
+CLOSED_DAY_TOLERANCE = 0.05
 # What a first run reads of a live API: enough for a trend and a forecast. The portal
 # keeps 13 months; each month costs three of the 12 requests per 10 s that are allowed,
 # and a fourth where commitments are in use.
@@ -64,6 +82,8 @@ HISTORY_PERIODS = 6
 MAX_ATTEMPTS = 8
 MAX_WAIT_SECONDS = 600.0
 DEFAULT_WAIT_SECONDS = 15.0
+# Query units by seconds, for a whole tenant; a month of data takes one.
+QUERY_UNITS = ((10.0, 12.0), (60.0, 60.0), (3_600.0, 600.0))
 # 1,000 rows is the default and 5,000 the largest page; a loop of pages is a defect.
 MAX_PAGES = 5_000
 # Two answers may differ by the service's own rounding, not by a meter.
@@ -95,11 +115,19 @@ ROWS: dict[str, Kind] = {
     "cost": "double",
     "usage_quantity": "double",
     "currency": "text",
+    "subscription_id": "text",
+    "product_name": "text",
+    "meter_id": "text",
+    "effective_price": "double",
+    "pay_g_price": "double",
+    "cost_in_usd": "double",
+    "is_provisional": "flag",
 }
 
 # Column of the answer by landed column; more than one name where both are in use.
 ANSWER_COLUMNS: dict[str, tuple[str, ...]] = {
     "usage_date": ("UsageDate",),
+    "subscription_id": ("SubscriptionId",),
     "resource_id": ("ResourceId",),
     "resource_group_name": ("ResourceGroupName", "ResourceGroup"),
     "resource_location": ("ResourceLocation",),
@@ -129,6 +157,7 @@ SPEC = SourceSpec(
         currency="currency",
         costs=("cost",),
         billed_when=f"cost_type = '{ACTUAL}'",
+        day="usage_date",
     ),
     totals=Table(
         name="filtered_totals",
@@ -140,6 +169,7 @@ SPEC = SourceSpec(
             "charge_type": "text",
             "currency": "text",
             "cost": "money",
+            "subscription_id": "text",
         },
         currency="currency",
         costs=("cost",),
@@ -151,4 +181,8 @@ SPEC = SourceSpec(
     ),
     # Any month can be asked for; one that is lost is answered with no rows.
     lists_periods=False,
+    sub_accounts="subscription_id",
+    do_scopes_nest=True,
+    provisional_days=PROVISIONAL_DAYS,
+    closed_day_tolerance=CLOSED_DAY_TOLERANCE,
 )

@@ -31,7 +31,10 @@ with
             'Azure' as cloud_provider,
             cost_rows.billing_account_id,
             coalesce(
-                {{ subscription }}, {{ account_scope }}, cost_rows.billing_account_id
+                {{ subscription }},
+                cost_rows.subscription_id,
+                {{ account_scope }},
+                cost_rows.billing_account_id
             ) as sub_account_id,
             cost_rows.resource_group as project,
 
@@ -71,7 +74,10 @@ with
             cast(null as {{ type_text() }}) as evidence_project_label,
             cast(null as {{ type_text() }}) as evidence_project,
             coalesce(
-                {{ subscription }}, {{ account_scope }}, cost_rows.billing_account_id
+                {{ subscription }},
+                cost_rows.subscription_id,
+                {{ account_scope }},
+                cost_rows.billing_account_id
             ) as evidence_account,
             {% for attribute, keys in tagged.items() %}
                 {{ first_json_text({"cost_rows.tags": keys}) }}
