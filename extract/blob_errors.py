@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from azure.core.exceptions import (
     ClientAuthenticationError,
     HttpResponseError,
+    IncompleteReadError,
     ResourceModifiedError,
     ResourceNotFoundError,
 )
@@ -54,12 +55,14 @@ def explained(error: AzureError, path: str) -> OSError:
         if _code(error) == "ContainerNotFound":
             return FileNotFoundError(errno.ENOENT, "there is no such container", path)
         return missing(path)
-    return PermissionError(errno.EACCES, _told(error))
+    return PermissionError(_told(error))
 
 
 def _told(error: AzureError) -> str:
     if isinstance(error, ResourceModifiedError):
         return "it was delivered anew while it was being read."
+    if isinstance(error, IncompleteReadError):
+        return f"Azure broke off in the middle: {_sentence(error)}"
     if isinstance(error, HttpResponseError) and not _is_sign_in(error):
         code = _code(error)
         said = str(error.reason or first_line(error))

@@ -212,7 +212,12 @@ class BlobFile(AbstractBufferedFile):  # type: ignore[misc]  # likewise
     fs: BlobFileSystem
 
     def _fetch_range(self, start: int, end: int) -> bytes:
-        return self.fs.read_range(self.details, start, end)
+        try:
+            return self.fs.read_range(self.details, start, end)
+        except OSError as error:
+            problem = OSError(f"{self.fs.protocol}://{self.path}: {error}")
+        # As above.
+        raise problem
 
 
 def _storage_credential(place: BlobPlace, access: AzureAccess) -> Any:

@@ -21,4 +21,7 @@ def first_line(error: BaseException) -> str:
     while (inner := cause.__cause__ or cause.__context__) is not None:
         cause = inner
     lines = str(cause).strip().splitlines()
+    if lines and lines[0].startswith("Traceback "):
+        # What DuckDB makes of an error in a filesystem that it was given.
+        return lines[-1].partition(": ")[2] or lines[-1]
     return lines[0] if lines else type(cause).__name__

@@ -81,8 +81,8 @@ def test_the_last_of_three_deliveries_counts_whichever_a_run_saw(
 ):
     """Lines grow, come late into past hours, and the tax grows under its old id."""
     bills = BILLS[name]
-    for name, value in bills.environment(world.bucket.parent).items():
-        monkeypatch.setenv(name, value)
+    for setting, value in bills.environment(world.bucket.parent).items():
+        monkeypatch.setenv(setting, value)
     for number in (1, 2, 3):
         bills.deliver(world.bucket.parent, number)
         if number in seen:

@@ -91,12 +91,11 @@ def test_the_example_lists_only_settings_that_the_sources_have() -> None:
 
     assert shown
     for source, name in shown:
-        module = ROOT / "extract" / "sources" / source.lower() / "__init__.py"
-        code = module.read_text("utf-8")
-        if "(AwsAccess)" in code:
-            code += _read("extract/aws.py")
-        if "(GoogleAccess)" in code:
-            code += _read("extract/google.py")
+        modules = (ROOT / "extract" / "sources" / source.lower()).glob("*.py")
+        code = "".join(module.read_text("utf-8") for module in modules)
+        for access in ("Aws", "Azure", "Google"):
+            if re.search(rf"class \w+\([^)]*{access}Access", code):
+                code += _read(f"extract/{access.lower()}.py")
         assert re.search(rf"^    {name.lower()}: ", code, re.MULTILINE)
 
 

@@ -97,6 +97,28 @@ def ask_month(
     raise AssertionError  # the loop returns or raises
 
 
+def ask_services(client: CostClient, scope: str, period: str) -> dict[str, float]:
+    """Return the cost of every service of a scope in a month: one small question.
+
+    Args:
+        client: The API.
+        scope: The scope.
+        period: The month.
+    """
+    body = query_body(
+        period, cost_type=ACTUAL, granularity="None", groupings=["ServiceName"]
+    )
+    answer = Answer(grouped_by=["ServiceName"])
+    for page in client.pages(scope, body):
+        answer.add(page, f"{scope} {period}", is_daily=False)
+    columns = answer.columns
+    pairs = zip(columns.get("service_name", []), columns.get("cost", []), strict=True)
+    costs: dict[str, float] = {}
+    for service, cost in pairs:
+        costs[service or ""] = costs.get(service or "", 0.0) + cost
+    return costs
+
+
 def _ask_rows(client: CostClient, settings: AzureCostsSettings, unit: Unit) -> Answer:
     """Ask by day, with as many groupings as the service accepts."""
     groupings, tag_key = list(settings.groupings), settings.tag_key

@@ -169,6 +169,27 @@ def reading(  # noqa: PLR0913 - what a reading is made of, all by name
             scan.close()
 
 
+def missing_columns(
+    store: Store, runs: Sequence[Run], names: Sequence[str]
+) -> list[str]:
+    """Return which of some landed columns a month's files do not have.
+
+    Args:
+        store: Where they are.
+        runs: The month's runs.
+        names: The columns.
+    """
+    keys = [file.key for run in runs for file in run.files][:1]
+    if not keys:
+        return []
+    with unpacked(store, keys) as near:
+        scan = Scan(near, keys, reader_of(keys[0]))
+        columns = Columns(scan.fields)
+        scan.close()
+    columns.require()
+    return [name for name in names if not columns.find(HEADERS[name])]
+
+
 def ask_period(store: Store, file: StoredFile) -> str:
     """Return the month of a file that no folder tells; '' if it has no rows.
 

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
+from urllib.parse import urlsplit
 
 from extract import landing
+from extract.blob_places import LOOPBACK
 from extract.errors import ExtractError
 from extract.sources.azure_costs.helpers import version_of
 from extract.sources.azure_costs.rows import Month, landed_rows, measure_month
@@ -68,6 +70,12 @@ class Query:
     def __exit__(self, *error: object) -> None:
         """Disconnect."""
         self._stack.close()
+
+    @property
+    def is_local(self) -> bool:
+        """Whether a server or folder on this machine is asked, which needs no token."""
+        host = urlsplit(self.settings.base_url).hostname
+        return self._folder is not None or host in LOOPBACK
 
     @property
     def scopes(self) -> list[str]:
