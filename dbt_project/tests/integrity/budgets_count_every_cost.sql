@@ -1,12 +1,23 @@
--- The total budget row and the customers' rows of a month hold the same cost: a
--- customer
--- left out would look like a saving.
+-- The total budget row and the customers' rows of a month hold the same cost and the
+-- same
+-- forecast: a customer left out would look like a saving.
+with
+
+    signed as (
+
+        select
+            month,
+            case when budget_scope = 'total' then 1 else -1 end as side,
+            cost_usd,
+            forecast_month_end_usd
+        from {{ ref("budget_status") }}
+
+    )
+
 select
     month,
-    sum(case when budget_scope = 'total' then cost_usd else 0 end) as total_usd,
-    sum(case when budget_scope = 'customer' then cost_usd else 0 end) as customers_usd
-from {{ ref("budget_status") }}
+    sum(side * cost_usd) as cost_difference_usd,
+    sum(side * forecast_month_end_usd) as forecast_difference_usd
+from signed
 group by month
-having
-    sum(case when budget_scope = 'total' then cost_usd else 0 end)
-    != sum(case when budget_scope = 'customer' then cost_usd else 0 end)
+having sum(side * cost_usd) != 0 or sum(side * forecast_month_end_usd) != 0

@@ -1,6 +1,7 @@
 {# What each month has cost so far, for each customer and for all of them, beside the
    budget. Everything that is billed counts, taxes and fees included. A customer with a
-   budget has a row in every month of the bills, of 0 where it cost nothing. #}
+   budget has a row in every month of the bills, of 0 where it cost nothing, and so has in
+   the running month whoever is forecast to cost something: the rows sum to the total. #}
 with
 
     as_of as (select * from {{ ref("int_as_of_date") }}),
@@ -20,6 +21,16 @@ with
 
     cost_months as (select month from costs group by month),
 
+    forecast_customers as (
+
+        select forecasts.customer_id, forecasts.month
+        from {{ ref("cost_forecast") }} as forecasts
+        inner join as_of on forecasts.month = as_of.month
+        where forecasts.budget_scope = 'customer' and forecasts.forecast_cost_usd != 0
+        group by forecasts.customer_id, forecasts.month
+
+    ),
+
     with_idle_customers as (
 
         select customer_id, month, cost_usd
@@ -34,6 +45,11 @@ with
         from customers
         cross join cost_months
         where customers.monthly_budget_usd is not null
+
+        union all
+
+        select customer_id, month, cast(0 as {{ type_money() }}) as cost_usd
+        from forecast_customers
 
     ),
 
