@@ -1,5 +1,4 @@
--- The total budget row and the customers' rows of a month hold the same cost and the
--- same
+-- The total row and the customers' rows of a month hold the same cost and the same
 -- forecast: a customer left out would look like a saving.
 with
 
