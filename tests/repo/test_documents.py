@@ -115,3 +115,15 @@ def test_every_path_that_is_shown_exists(document: str) -> None:
     shown = re.findall(rf"`((?:{parts})/[\w./-]*)`", _read(document))
 
     assert not [path for path in shown if not (ROOT / path).exists()]
+
+
+def test_the_map_of_anomaly_models_has_every_one_of_them() -> None:
+    """Twenty models in a chain are followed by their map, or not at all."""
+    document = _read("docs/anomalies.md")
+    folder = ROOT / "dbt_project" / "models" / "intermediate" / "daily"
+
+    table, drawn = document.split("| step |")[1], document.split("```mermaid")[1]
+    models = {path.stem for path in folder.glob("*.sql")}
+    assert set(re.findall(r"`(int_\w+)`", table)) == models
+    series = {name.removeprefix("int_series_") for name in models if "_series_" in name}
+    assert series <= set(re.findall(r"\b[a-z_]+\b", drawn.split("```")[0]))
