@@ -3,7 +3,9 @@
     python bench/question_accuracy.py [--questions FILE.tsv] [--misses] [--today DAY]
 
 A file has a question and, after a tab, its meaning as JSON: metric, group_by, filters,
-time_range, compare, order, limit. A question is right when all of them are. Answered
+time_range, compare, order, limit; after another tab may stand the question before, for
+follow-ups. A question is right when all of its meaning is. Where "clarify" alone is
+wanted, any question back is right, and where "out_of_scope" is, any refusal. Answered
 wrongly is counted apart from asked back and refused: only the first misleads.
 """
 
@@ -12,6 +14,7 @@ import csv
 import json
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -38,10 +41,17 @@ QUESTIONS = ROOT / "tests" / "data" / "questions" / "questions.tsv"
 TODAY = date(2026, 11, 23)
 # Their words for ours; both sides are written alike before they are compared.
 NAMES = {"attribution": "allocation_rule", "vendor": "model_vendor"}
+# The same figure of another mart.
+FIGURES = {
+    "cloud_forecast": "forecast_cost",
+    "cloud_anomalies": "anomalies",
+    "cloud_anomaly_impact": "anomaly_impact",
+}
 VALUES = {"critical": "high", "warning": "low"}
 AGAINST = {
     "same_period_last_year": "previous_year",
     "previous_period": "previous_period",
+    "same_period_last_month": "previous_month",
 }
 EMPTY: dict[str, Any] = {
     "group_by": [],
@@ -51,7 +61,14 @@ EMPTY: dict[str, Any] = {
     "order": None,
     "limit": None,
 }
-SAME = {"previous_week", "previous_month", "previous_day", "previous_year"}
+# A comparison by the name of its span is one with the period before, where the period
+# asked for is of that span.
+SPANS = {
+    "previous_day": ("",),
+    "previous_week": ("week", "last_7_days"),
+    "previous_month": ("month", "-01/"),
+    "previous_year": ("last_year", "year_to_date"),
+}
 
 
 def main() -> int:
@@ -63,8 +80,8 @@ def main() -> int:
     options = parser.parse_args()
     context = Context(today=options.today, vocabulary=_vocabulary())
     counts: Counter[str] = Counter()
-    for question, truth in _read(options.questions):
-        found = meaning(plan_question(question, context))
+    for question, truth, *before in _read(options.questions):
+        found = meaning(plan_question(question, _after(before, context)))
         wanted = _canonical(truth)
         verdict = _verdict(found, wanted)
         counts[verdict] += 1
@@ -77,10 +94,19 @@ def main() -> int:
     return 0
 
 
-def _read(path: Path) -> list[tuple[str, dict[str, Any]]]:
+def _read(path: Path) -> list[tuple[Any, ...]]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    return [(row[0], json.loads(row[1])) for row in rows if len(row) > 1]
+    return [(row[0], json.loads(row[1]), *row[2:]) for row in rows if len(row) > 1]
+
+
+def _after(before: list[str], context: Context) -> Context:
+    """Give the context in which a question before has been answered."""
+    if not before:
+        return context
+    plan = plan_question(before[0], context)
+    previous = plan.query if isinstance(plan, Query) else None
+    return replace(context, previous=previous, history=tuple(before))
 
 
 def _vocabulary() -> Vocabulary:
@@ -97,7 +123,8 @@ def _vocabulary() -> Vocabulary:
 
 
 def _verdict(found: dict[str, Any], wanted: dict[str, Any]) -> str:
-    if found == wanted:
+    is_any_back = wanted["metric"] == "clarify"
+    if found == wanted or (is_any_back and found["metric"].startswith("clarify")):
         return "right"
     if found["metric"].startswith(("clarify", "followup")):
         return "asked back"
@@ -117,10 +144,8 @@ def meaning(plan: Plan) -> dict[str, Any]:
             found = {"metric": "followup"}
         case Clarification():
             found = {"metric": f"clarify:{plan.about}"}
-        case Refusal(reason="out_of_scope"):
-            found = {"metric": "out_of_scope"}
         case Refusal():
-            found = {"metric": "out_of_scope", "order": plan.reason}
+            found = {"metric": "out_of_scope"}
         case AlertRequest():
             found = {"metric": "alert", "filters": _filters(plan.filters)}
         case Help():
@@ -132,7 +157,7 @@ def _of_query(query: CostQuery) -> dict[str, Any]:
     (metric,) = query.metrics
     order = query.order and ("desc" if query.order.descending else "asc")
     found = {
-        "metric": metric,
+        "metric": FIGURES.get(metric, metric),
         "group_by": list(query.dimensions),
         "filters": _filters(query.filters),
         "time_range": _time(query.time),
@@ -145,7 +170,7 @@ def _of_query(query: CostQuery) -> dict[str, Any]:
         found["filters"][kept.metric] = f"{kept.operator}{scaled:g}"
     if query.relation.mart == "budget_status" and "budget" in metric:
         found["compare"] = "budget"
-    if metric == "anomaly_impact":
+    if found["metric"] == "anomaly_impact":
         found["compare"] = "baseline"
     return found
 
@@ -199,15 +224,24 @@ def _time(time: TimeRange) -> str:
     return f"range:{time.first}/{time.last}"
 
 
+def _bound(value: str) -> str:
+    """Write > and >= alike: no sum of money is the limit to the cent."""
+    sign = value.rstrip("0123456789.-")
+    alike = {">": ">=", "<=": "<"}
+    return alike.get(sign, sign) + value.removeprefix(sign)
+
+
 def _canonical(meant: dict[str, Any]) -> dict[str, Any]:
     """Write equal meanings alike: case, order of values, one day as a span."""
     if meant["metric"].startswith("followup"):
         # With no question before it, a follow-up can only be seen to be one.
         return {"metric": "followup", **EMPTY}
+    if meant["metric"] == "out_of_scope":
+        return {"metric": "out_of_scope", **EMPTY}
     found = dict(meant)
     found["filters"] = {
         NAMES.get(name, name): sorted(
-            VALUES.get(str(value).lower(), str(value).lower())
+            VALUES.get(_bound(str(value).lower()), _bound(str(value).lower()))
             for value in (values if isinstance(values, list) else [values])
         )
         for name, values in meant["filters"].items()
@@ -217,7 +251,9 @@ def _canonical(meant: dict[str, Any]) -> dict[str, Any]:
     if time.startswith("date:"):
         day = time.removeprefix("date:")
         found["time_range"] = f"range:{day}/{day}"
-    if meant["compare"] in SAME:
+    if meant["compare"] == "same_period_last_year":
+        found["compare"] = "previous_year"
+    if any(span in time for span in SPANS.get(found["compare"] or "", ())):
         found["compare"] = "previous_period"
     return found
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chat.metrics import METRICS
 from chat.plans import Explanation, Query, Report
-from chat.relations import CUSTOMER_ANOMALIES, EFFICIENCY, SWITCHES
+from chat.relations import CLOUD_ANOMALIES, CUSTOMER_ANOMALIES, EFFICIENCY, SWITCHES
 from dashboards.addresses import ANOMALIES, CUSTOMERS, MODELS, OVERVIEW
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ VARIABLES = {
 }
 OF_MARTS = {
     CUSTOMER_ANOMALIES.mart: ANOMALIES,
+    CLOUD_ANOMALIES.mart: ANOMALIES,
     EFFICIENCY.mart: MODELS,
     SWITCHES.mart: MODELS,
 }
@@ -88,7 +89,7 @@ def _chosen(filters: tuple[Filter, ...], answer: Answer) -> dict[str, tuple[str,
     names = [column.name for column in answer.columns]
     for one in filters:
         variable = VARIABLES.get(one.dimension)
-        if variable is None or one.operator == "not_in":
+        if variable is None or one.operator.startswith("not"):
             continue
         values = one.values
         if one.operator == "matches":

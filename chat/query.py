@@ -27,7 +27,7 @@ MOST_ROWS = 1_000
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 
 Value = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-FilterOperator = Literal["in", "not_in", "matches"]
+FilterOperator = Literal["in", "not_in", "matches", "not_matches"]
 ComparisonKind = Literal[
     "previous_period",
     "same_period_last_month",
@@ -44,7 +44,8 @@ class Filter(_Strict):
     """Keeps rows by a dimension.
 
     `matches` keeps values that hold every word of one of the given ones, in any order:
-    claude-sonnet is claude-sonnet-4-6 as well as claude-3-5-sonnet.
+    claude-sonnet is claude-sonnet-4-6 as well as claude-3-5-sonnet. `not_matches` keeps
+    all others.
     """
 
     dimension: str

@@ -223,6 +223,23 @@ CUSTOMER_ANOMALIES = Relation(
     time_column="date",
     dimensions=("customer", "status", "severity", *DAY_PARTS),
 )
+# The same of each cloud, over all customers: for the company's own people only.
+CLOUD_ANOMALIES = Relation(
+    mart="cost_anomalies",
+    time_column="date",
+    dimensions=("provider", "status", "severity", *DAY_PARTS),
+    has_customers=False,
+    total_when="scope_type = 'provider'",
+)
+CLOUD_FORECASTS = Relation(
+    mart="cost_forecast",
+    time_column="month",
+    grain="month",
+    dimensions=("provider", "month"),
+    has_customers=False,
+    # What is told of a day is the month up to it, so the last one tells of the month.
+    total_when="budget_scope = 'provider' and date = last_day(month)",
+)
 EFFICIENCY = Relation(
     mart="model_efficiency",
     time_column="month",

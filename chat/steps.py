@@ -51,7 +51,7 @@ class Steps:
         self.metrics: list[Metric] = [METRICS[name] for name in self.query.metrics]
         self.dimensions = list(self.query.dimensions)
         asked = {*self.dimensions, *(one.dimension for one in self.query.filters)}
-        self.asks_for_parts = self.relation.total_when is not None and (
+        self.asks_for_parts = self.relation.parts_when is not None and (
             self.scope.is_restricted or bool(asked & {"customer", "status"})
         )
         if self.asks_for_parts and "customer" not in self.dimensions:
@@ -117,14 +117,17 @@ class Steps:
         )
 
     def _condition(self, one: Filter, name: str) -> exp.Expr:
-        if one.operator == "matches":
-            return exp.or_(*(self._has_words(name, value) for value in one.values))
-        values = self.parameters.bind_all(one.values)
-        contained = exp.In(this=column(name), expressions=values)
-        if one.operator == "in":
+        if one.operator in {"matches", "not_matches"}:
+            contained: exp.Expr = exp.or_(
+                *(self._has_words(name, value) for value in one.values)
+            )
+        else:
+            values = self.parameters.bind_all(one.values)
+            contained = exp.In(this=column(name), expressions=values)
+        if not one.operator.startswith("not"):
             return contained
         # A row without a value is not one of those that are left out.
-        return exp.or_(exp.not_(contained), column(name).is_(exp.null()))
+        return exp.or_(exp.not_(exp.paren(contained)), column(name).is_(exp.null()))
 
     def _has_words(self, name: str, value: str) -> exp.Expr:
         """Find every word of a value; not by LIKE, whose escapes differ by engine."""

@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat.metrics import METRICS
-from chat.planner.parts import asks_who, filters, limit, period, threshold
+from chat.planner.parts import (
+    asks_who,
+    filters,
+    known_by,
+    limit,
+    period,
+    threshold,
+)
 from chat.plans import Query, Refusal
 from chat.query import CostQuery, Filter, MetricFilter, Order, TimeRange
+from chat.relations import Dimension
 
 if TYPE_CHECKING:
     from chat.planner.slots import Slots
@@ -61,7 +69,8 @@ def _metric(slots: Slots, *, is_split: bool) -> str:
     """Give the metric that is asked for; the first rule that fits names it."""
     is_coming = slots.has("forecast") or slots.says("going", "will")
     passes = slots.has("over", "within") or slots.says("exceed")
-    overruns = is_coming and passes and not slots.has("at risk")
+    overruns = is_coming and (passes or slots.has("versus"))
+    overruns = overruns and not slots.has("at risk")
     is_used = (
         slots.has("share")
         or (slots.says("how") and slots.says("close"))
@@ -74,7 +83,10 @@ def _metric(slots: Slots, *, is_split: bool) -> str:
             "forecast_budget_variance",
             "forecast_budget_variance" in slots.metric_names(),
         ),
-        ("budget_variance", slots.has("by how much")),
+        (
+            "budget_variance",
+            slots.has("by how much") or "budget_variance" in slots.metric_names(),
+        ),
         ("budget_remaining", "budget_remaining" in slots.metric_names()),
         ("budget_utilization_pct", "budget_utilization_pct" in slots.metric_names()),
         ("budget_utilization_pct", is_used),
@@ -130,22 +142,22 @@ def read_forecast(slots: Slots, _: CostQuery | None) -> Plan | None:
     is_asked = slots.has("forecast") or "forecast_cost" in slots.metric_names()
     if not is_asked or slots.has("spike", "normal"):
         return None
-    relation = METRICS["forecast_cost"].relation
-    split = [name for name in slots.dimension_names() if name in relation.dimensions]
-    split = [name for name in split if name == "customer"]
-    found = filters(slots)
-    hidden = [one for one in found if one.dimension not in relation.dimensions]
-    if hidden:
+    known = known_by(slots, ("forecast_cost", "cloud_forecast"))
+    if isinstance(known, Dimension):
         return Refusal(
             reason="no_such_data",
-            message=f"The forecast is not kept by {hidden[0].dimension}.",
+            message=(
+                "The forecast is kept in total, per customer and per cloud, not by "
+                f"{known.label.lower()}."
+            ),
         )
+    metric, found, split = known
     return Query(
         query=CostQuery(
-            metrics=("forecast_cost",),
-            dimensions=tuple(split),
+            metrics=(metric.name,),
+            dimensions=split,
             filters=found,
             time=_whole(period(slots, "this_month"), "forecast_cost"),
-            order=Order(metric="forecast_cost") if split else None,
+            order=Order(metric=metric.name) if split else None,
         )
     )

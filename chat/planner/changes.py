@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chat.metrics import METRICS
 from chat.periods import WEEKDAYS
-from chat.planner.parts import filters, limit, period
+from chat.planner.parts import AGAINST, asks_share, filters, known_by, limit, period
 from chat.plans import Explanation, Query, Refusal, Report
 from chat.query import CostQuery, Order, TimeRange
+from chat.relations import Dimension
 
 if TYPE_CHECKING:
     from chat.planner.slots import Slots
@@ -41,11 +41,15 @@ def read_change(slots: Slots, _: CostQuery | None) -> Plan | None:
             time=period(slots, "last_7_days"),
         )
     is_why = slots.has("why") or (slots.has("changed") and not slots.has("how much"))
-    if not is_why or slots.has("budget", "forecast", "wow", "mom", "yoy", "dod"):
+    is_of_step = slots.has(*AGAINST) and not slots.has("why")
+    # A share that somebody has caused is a share.
+    is_other = slots.has("budget", "forecast") or asks_share(slots)
+    if not is_why or is_of_step or is_other:
         return None
     if slots.has("versus") and slots.metrics:
         return None
-    time = period(slots, "last_7_days")
+    step = next((AGAINST[name][0] for name in AGAINST if slots.has(name)), None)
+    time = period(slots, step or "last_7_days")
     if len(slots.periods) > 1 and all(is_one_day(one.time) for one in slots.periods):
         time = slots.periods[-1].time
     found = filters(slots)
@@ -81,28 +85,25 @@ def read_anomalies(slots: Slots, _: CostQuery | None) -> Plan | None:
     """Read what was unusual."""
     if not slots.has("spike") and "anomalies" not in slots.metric_names():
         return None
-    relation = METRICS["anomalies"].relation
-    found = filters(slots)
-    hidden = [one for one in found if one.dimension not in relation.dimensions]
-    if hidden:
+    is_cost = slots.has("how much", "cost of spike") and slots.says("cost", "spend")
+    name = "anomaly_impact" if is_cost else "anomalies"
+    known = known_by(slots, (name, f"cloud_{name}"))
+    if isinstance(known, Dimension):
         return Refusal(
             reason="no_such_data",
             message=(
-                "Anomalies are watched per customer and in total, not by "
-                f"{hidden[0].dimension}."
+                "Anomalies are watched in total, per customer and per cloud, not by "
+                f"{known.label.lower()}."
             ),
         )
-    is_cost = slots.has("how much", "cost of spike") and slots.says("cost", "spend")
-    metric = "anomaly_impact" if is_cost else "anomalies"
-    split = [name for name in slots.dimension_names() if name in relation.dimensions]
-    split = [name for name in split if name == "customer"]
+    metric, found, split = known
     return Query(
         query=CostQuery(
-            metrics=(metric,),
-            dimensions=tuple(split),
+            metrics=(metric.name,),
+            dimensions=split,
             filters=found,
             time=period(slots, "last_30_days"),
-            order=None if is_cost else Order(metric=metric),
+            order=None if is_cost else Order(metric=metric.name),
             limit=limit(slots) or 100,
         )
     )

@@ -5,10 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat.metrics import METRICS, Metric
-from chat.planner.parts import asks_share, dimensions, filters, limit, threshold
+from chat.planner.parts import (
+    AGAINST,
+    against_all_else,
+    asks_share,
+    dimensions,
+    filters,
+    limit,
+    threshold,
+)
 from chat.planner.unclear import MONEY, PERIOD_CHOICES, read_unclear
 from chat.plans import Clarification, Query
-from chat.query import Comparison, ComparisonKind, CostQuery, Order, TimeRange
+from chat.query import Comparison, CostQuery, Order, TimeRange
 from chat.relations import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -18,9 +26,10 @@ if TYPE_CHECKING:
 DEFAULT_ROWS = 100
 # Asked without a period, these are of the month so far, as sums of money are.
 MONTHLY = {"cost_share", "cost_growth_pct", "avg_cost_per_customer"}
-# Tokens of a kind are counted by the first words, and paid by the second ones.
 COUNTING = {"many", "number", "count", "volume", "total", "usage", "use", "used"}
 COUNTING |= {"amount", "quantity", "consumption", "consume", "consumed", "burn"}
+# What may stand between a comparing word and the period that is held against.
+BEFORE_A_PERIOD = {"the", "to", "with", "that", "of", "in", "our", "those"}
 # The period that goes on, of the one before it.
 NOW_OF = {
     "yesterday": "today",
@@ -28,12 +37,6 @@ NOW_OF = {
     "last_month": "month_to_date",
     "last_quarter": "this_quarter",
     "last_year": "year_to_date",
-}
-AGAINST: dict[str, tuple[str, ComparisonKind]] = {
-    "dod": ("yesterday", "previous_period"),
-    "wow": ("this_week", "previous_period"),
-    "mom": ("month_to_date", "previous_period"),
-    "yoy": ("month_to_date", "same_period_last_year"),
 }
 
 
@@ -97,7 +100,8 @@ def _metric(slots: Slots) -> Metric:
     is_average = slots.has("average")
     saves, tokens = slots.has("save"), slots.named("token_type")
     cached = bool(tokens) or slots.has("caching")
-    counts = slots.says(*COUNTING) and not slots.says(*MONEY)
+    # Tokens of a kind are counted, unless their cost is asked for.
+    counts = slots.says("token", *COUNTING) and not slots.says(*MONEY)
     batch = "batch" in slots.named("pricing_tier")
     grows = slots.has("growth") and (
         slots.has("which", "most", "share") or "cost_growth_pct" in named
@@ -166,19 +170,15 @@ def _is_only_held_against(slots: Slots) -> bool:
     against = [at for at in slots.signs.get("than", []) if _than(slots, at)]
     for sign in ("versus", "over", "under"):
         against += slots.signs.get(sign, [])
-    is_after = any(
-        at < start <= at + 2 and not _stands(slots, at, start) for at in against
-    )
+    is_after = any(_leads_to(slots, at, start) for at in against)
     is_since = start > 0 and slots.words[start - 1].text == "since"
     return is_after or (is_since and slots.has("growth", "changed", "up", "down"))
 
 
-def _stands(slots: Slots, at: int, before: int) -> bool:
-    """Whether something else than the period is held against: Acme vs Globex."""
-    named = [one.at for one in slots.values] + [one.at for one in slots.models]
-    named += [one.at for one in slots.numbers]
-    named += [place for _, place in (*slots.dimensions, *slots.metrics)]
-    return any(at < place < before for place in named)
+def _leads_to(slots: Slots, at: int, start: int) -> bool:
+    """Whether a comparing word speaks of a period: nothing else stands between."""
+    between = slots.words[slots.ends[at] : start]
+    return at < start and all(word.text in BEFORE_A_PERIOD for word in between)
 
 
 def _than(slots: Slots, at: int) -> bool:
@@ -216,7 +216,7 @@ def _order(slots: Slots, metric: Metric, split: list[str]) -> Order | None:
     is_plain_list = (
         split == ["environment"]
         and len(slots.named("environment")) > 1
-        and not slots.has("versus", "non")
+        and not (slots.has("versus") or against_all_else(slots))
     )
     if is_plain_list:
         return None

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from chat.metrics import METRICS
 from chat.planner.choices import SAFE_CHOICES, fitting, reworded
 from chat.planner.figures import NOW_OF
-from chat.planner.parts import dimensions, filters, limit
+from chat.planner.parts import AGAINST, dimensions, filters, limit
 from chat.plans import Clarification, Query
-from chat.query import CostQuery
+from chat.query import Comparison, CostQuery, compared_period
 from chat.relations import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ LEADING_OUT = (LEADING - {"by"}) | {
     "about",
 }
 ABOUT = (["what", "about"], ["how", "about"])
+# How many days a day, a week, a month and a quarter have.
+LENGTHS = {"dod": range(1, 2), "wow": range(7, 8), "mom": range(28, 32)}
+LENGTHS |= {"qoq": range(90, 93)}
+FEW_WORDS = 6
 OF_COST = ("cost", "spend", "spent", "pay", "token", "budget", "much", "bill", "burn")
 
 
@@ -40,6 +44,7 @@ def read_follow_up(slots: Slots, previous: CostQuery | None) -> Plan | None:
     starts = starts or is_cut
     refers = slots.has("refers")
     says_cost = slots.says(*OF_COST)
+    starts = starts or (previous is not None and _is_bare(slots))
     if not (starts or refers) or (says_cost and previous is None and not refers):
         return None
     if previous is None:
@@ -56,6 +61,13 @@ def read_follow_up(slots: Slots, previous: CostQuery | None) -> Plan | None:
             choices=("By model", "By customer", "Last month", "Only Azure"),
         )
     return Query(query=CostQuery.model_validate(previous.model_dump() | changes))
+
+
+def _is_bare(slots: Slots) -> bool:
+    """Whether a few words name neither a figure nor a period of their own: top 3."""
+    is_question = slots.has("which", "how much", "why", "help", "alert", "budget")
+    is_own = slots.metrics or slots.periods or slots.says(*OF_COST)
+    return len(slots.words) <= FEW_WORDS and not (is_question or is_own)
 
 
 def _without_a_question(slots: Slots) -> tuple[str, ...]:
@@ -79,6 +91,8 @@ def _changes(previous: CostQuery, slots: Slots) -> dict[str, Any]:
         changes |= _against(previous, slots)
     elif slots.periods:
         changes["time"] = slots.periods[0].time.model_dump()
+    elif slots.has(*AGAINST):
+        changes |= _before(previous, slots)
     return changes | _lines(previous, slots, metric) | _kept_rows(previous, slots)
 
 
@@ -118,4 +132,20 @@ def _against(previous: CostQuery, slots: Slots) -> dict[str, Any]:
     is_before = not named or (
         len(named) == 1 and NOW_OF.get(named[0].name or "") == previous.time.name
     )
-    return {"comparison": {"kind": "previous_period"}} if is_before else {}
+    step = _step(slots)
+    kind = AGAINST[step][1] if step else "previous_period"
+    return {"comparison": {"kind": kind}} if is_before else {}
+
+
+def _step(slots: Slots) -> str | None:
+    return next((name for name in AGAINST if slots.has(name)), None)
+
+
+def _before(previous: CostQuery, slots: Slots) -> dict[str, Any]:
+    """Give the days before those of the last question, if they are of one length."""
+    step = _step(slots) or ""
+    period = previous.time.resolve(today=slots.today)
+    if step != "yoy" and period.days not in LENGTHS[step]:
+        return {}
+    before = compared_period(period, Comparison(kind=AGAINST[step][1]))
+    return {"time": {"first": before.first, "last": before.last}}

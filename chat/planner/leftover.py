@@ -6,16 +6,17 @@ question: the costs of all clouds for those of one. Such a plan is not answered.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chat.metrics import METRICS
 from chat.planner.choices import SAFE_CHOICES, fitting, reworded
+from chat.planner.leftover_signs import Leftover, explained, leftover_signs
+from chat.planner.negation import left_out
 from chat.planner.parts import (
     CLOUDS,
     LEADING_A_SPLIT,
     TIMES,
-    asks_share,
+    against_all_else,
     is_spoken_of,
     limit,
 )
@@ -49,31 +50,21 @@ ABOUT = {
     # An unusual day is what an anomaly is.
     "anomalies": {"day"},
     "anomaly_impact": {"day"},
+    "cloud_anomalies": {"day"},
+    "cloud_anomaly_impact": {"day"},
 }
 # Words for cost are in most questions about something else; a budget's status is of it.
 EVERYDAY = {"total_cost", "budget", "active_customers"}
 MEANT_BY = {
     "anomaly_impact": {"anomalies"},
+    "cloud_anomalies": {"anomalies"},
+    "cloud_anomaly_impact": {"anomalies", "anomaly_impact"},
+    "cloud_forecast": {"forecast_cost"},
     "batch_share": {"tokens"},
 }
 # What a saving is made with is said by the metric.
 MADE_WITH = {"token_type", "pricing_tier"}
 SAVINGS = {"cache_savings", "batch_savings", "batch_share"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Leftover:
-    """A recognised word that a plan does not tell of.
-
-    Attributes:
-        kind: A value, dimension, metric, number, period, or sign.
-        name: Its name in the registry.
-        at: Where it stands.
-    """
-
-    kind: str
-    name: str
-    at: int
 
 
 def find_leftover(slots: Slots, plan: Plan, today: date) -> Leftover | None:
@@ -87,23 +78,16 @@ def find_leftover(slots: Slots, plan: Plan, today: date) -> Leftover | None:
     if not isinstance(plan, Query | Explanation | Report | AlertRequest):
         return None
     found = [*_values(slots, plan), *_models(slots, plan), *_splits(slots, plan)]
-    is_left_out = any(one.operator == "not_in" for one in _filters(plan))
-    if slots.has("except") and not is_left_out:
-        found.append(_sign(slots, "except"))
+    found += leftover_signs(slots, plan)
     if isinstance(plan, Explanation):
-        found += _explained(slots, plan)
+        found += explained(slots, plan)
     if isinstance(plan, Query):
-        found += [*_shapes(slots, plan.query), *_moves(slots, plan.query)]
         found += [
             *_metrics(slots, plan.query),
             *_numbers(slots, plan.query),
             *_periods(slots, plan.query, today),
         ]
     return min(found, key=lambda one: one.at, default=None)
-
-
-def _sign(slots: Slots, name: str) -> Leftover:
-    return Leftover(kind="sign", name=name, at=slots.signs.get(name, [0])[0])
 
 
 def tell_leftover(slots: Slots, plan: Plan, leftover: Leftover) -> Plan:
@@ -139,25 +123,36 @@ def _filters(plan: Plan) -> tuple[Filter, ...]:
 
 
 def _values(slots: Slots, plan: Plan) -> Iterator[Leftover]:
-    told = {(one.dimension, value) for one in _filters(plan) for value in one.values}
+    told = {
+        (one.dimension, value, one.operator.startswith("not"))
+        for one in _filters(plan)
+        for value in one.values
+    }
+    without = left_out(slots)
+    both = set(against_all_else(slots))
     metric = plan.query.metrics[0] if isinstance(plan, Query) else ""
     for one in slots.values:
         named = slots.named(one.dimension)
         is_all = one.dimension == "provider" and set(named) == set(CLOUDS)
-        is_against = one.dimension == "environment" and slots.has("non")
+        is_against = one.dimension in both
         is_means = metric in SAVINGS and one.dimension in MADE_WITH
         if is_all or is_against or is_means:
             continue
-        if (one.dimension, one.value) not in told:
+        if (one.dimension, one.value, one.at in without) not in told:
             yield Leftover(kind="value", name=one.dimension, at=one.at)
 
 
 def _models(slots: Slots, plan: Plan) -> Iterator[Leftover]:
-    told = {value for one in _filters(plan) for value in one.values}
+    told = {
+        (value, one.operator.startswith("not"))
+        for one in _filters(plan)
+        for value in one.values
+    }
     if isinstance(plan, Report):
-        told |= {plan.from_model or "", plan.to_model or ""}
+        told |= {(plan.from_model or "", False), (plan.to_model or "", False)}
+    without = left_out(slots)
     for one in slots.models:
-        if one.name not in told:
+        if (one.name, one.at in without) not in told:
             yield Leftover(kind="value", name="model", at=one.at)
 
 
@@ -194,58 +189,6 @@ def _told_dimensions(slots: Slots, plan: Plan) -> set[str]:
     if "account" in told and "GCP" in slots.named("provider"):
         told.add("project")
     return told
-
-
-def _shapes(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
-    """Look for a rank without an order, a share or an average that is none."""
-    metric = METRICS[query.metrics[0]]
-    for sign in ("most", "least"):
-        if slots.has(sign) and query.order is None:
-            yield _sign(slots, sign)
-    is_percent = metric.unit == "share" or query.comparison or query.metric_filters
-    if asks_share(slots) and not is_percent:
-        yield _sign(slots, "share")
-    picked = {one.dimension for one in query.filters} & set(query.dimensions)
-    if metric.is_share and picked and len(query.dimensions) > 1:
-        # Of AWS's cost, or of all: a share of a part has two readings.
-        yield _sign(slots, "share")
-    if slots.has("average") and metric.is_additive:
-        yield _sign(slots, "average")
-    if slots.has("growth") and not query.comparison:
-        yield _sign(slots, "growth")
-
-
-def _moves(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
-    """Look for a move, a future or a person that the figures do not show."""
-    compares = query.comparison or query.metric_filters
-    moves = [name for name in ("up", "down") if slots.has(name)]
-    if moves and not compares:
-        yield _sign(slots, moves[0])
-    if slots.says("than") and not compares:
-        yield _sign(slots, "than")
-    if slots.has("forecast") and not query.metrics[0].startswith("forecast"):
-        yield _sign(slots, "forecast")
-    if slots.has("who") and not query.dimensions:
-        yield _sign(slots, "who")
-
-
-def _explained(slots: Slots, plan: Explanation) -> Iterator[Leftover]:
-    """Look for another figure than cost, and for two that are set side by side."""
-    if plan.topic == "price_volume_mix":
-        return
-    told = EVERYDAY | {"cost_growth_pct", "anomalies", "anomaly_impact"}
-    for name, at in slots.metrics:
-        if name not in told:
-            yield Leftover(kind="metric", name=name, at=at)
-    for found in slots.periods:
-        if slots.words[found.start].text == "between":
-            # One month against another, or the two against those before?
-            yield Leftover(kind="period", name="period", at=found.start)
-    if slots.says("difference", "different") and slots.says("between"):
-        yield _sign(slots, "changed")
-    is_several = any(len(one.values) > 1 for one in plan.filters)
-    if is_several and slots.has("than", "versus"):
-        yield _sign(slots, "than" if slots.has("than") else "versus")
 
 
 def _metrics(slots: Slots, query: CostQuery) -> Iterator[Leftover]:

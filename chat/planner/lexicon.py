@@ -27,6 +27,7 @@ LONE_MODELS: dict[str, str] = _WORDS["lone_models"]
 FILLER = frozenset(_WORDS["filler"])
 FILLER_AS_NAMES = frozenset(_WORDS["filler_as_names"])
 NO_MISSPELLING = frozenset(_WORDS["no_misspelling"])
+PERIODS: dict[str, list[str]] = _WORDS["periods"]
 CORE: tuple[str, ...] = tuple(_WORDS["core"])
 
 
@@ -62,8 +63,19 @@ def phrases() -> dict[tuple[str, ...], list[Meaning]]:
 
     for meaning, spellings in _spellings():
         for phrase in spellings:
-            add(phrase, meaning)
+            for written in _written(phrase):
+                add(written, meaning)
     return found
+
+
+def _written(phrase: str) -> Iterator[str]:
+    """Give a phrase with each word for a dimension that it leaves open: {customer}."""
+    for dimension in DIMENSIONS.values():
+        place = f"{{{dimension.name}}}"
+        if place in phrase:
+            yield from (phrase.replace(place, one) for one in dimension.synonyms)
+            return
+    yield phrase
 
 
 def _spellings() -> Iterator[tuple[Meaning, Iterable[str]]]:

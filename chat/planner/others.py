@@ -193,7 +193,8 @@ def read_savings(slots: Slots, _: CostQuery | None) -> Plan | None:
     is_past = slots.says("did", "has", "have") and not slots.says(
         "would", "could", "can"
     )
-    if slots.has("forecast") and not slots.has("save", "what if"):
+    is_coming = slots.has("forecast") and not slots.has("save", "what if")
+    if is_coming or slots.has("why"):
         return None
     if slots.has("another cloud"):
         return Report(
@@ -202,7 +203,8 @@ def read_savings(slots: Slots, _: CostQuery | None) -> Plan | None:
             filters=filters(slots),
             time=period(slots, "last_30_days"),
         )
-    is_what_if = slots.has("what if") and slots.has("move", "save", "caching")
+    is_move = slots.has("move", "save", "caching") or len(slots.models) > 1
+    is_what_if = slots.has("what if") and is_move
     if not is_what_if and (not slots.has("save") or is_past):
         return None
     names = [model.name for model in slots.models]

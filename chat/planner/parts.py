@@ -4,18 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chat.metrics import METRICS
+from chat.planner.negation import left_out
 from chat.query import Filter, MetricFilter, TimeRange
+from chat.relations import DIMENSIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chat.metrics import Metric
     from chat.planner.slots import Slots
-    from chat.relations import Relation
+    from chat.query import ComparisonKind, FilterOperator
+    from chat.relations import Dimension, Relation
 
 CLOUDS = ("AWS", "Azure", "GCP")
 MANY = 10
 # Words that name a dimension only where a split is asked for: by LLM, which platform.
 IN_PASSING = {"llm", "platform", "group", "family", "tier", "category"}
 LEADING_A_SPLIT = {"by", "per", "each", "which", "what", "every", "across", "and"}
+DETERMINERS = {"our", "the", "all", "my", "these", "those", "your"}
+COUNTS_OF_CLOUDS = {"three", "3"}
+SINGULAR_VERBS = {"is", "was", "has", "costs", "does", "spends", "uses"}
 TIMES = {"daily": "day", "weekly": "week", "monthly": "month"}
+# Steps between periods: the one that goes on, and what it is held against.
+AGAINST: dict[str, tuple[str, ComparisonKind]] = {
+    "dod": ("yesterday", "previous_period"),
+    "wow": ("this_week", "previous_period"),
+    "mom": ("month_to_date", "previous_period"),
+    "qoq": ("this_quarter", "previous_period"),
+    "yoy": ("month_to_date", "same_period_last_year"),
+}
 
 
 def filters(slots: Slots, relation: Relation | None = None) -> tuple[Filter, ...]:
@@ -26,21 +44,20 @@ def filters(slots: Slots, relation: Relation | None = None) -> tuple[Filter, ...
         relation: Leave out what this mart does not know.
     """
     found: list[Filter] = []
+    without = left_out(slots)
     for dimension in dict.fromkeys(one.dimension for one in slots.values):
-        values = slots.named(dimension)
-        if dimension == "environment" and slots.has("non"):
-            # Production against all else is everything.
+        of_it = [one for one in slots.values if one.dimension == dimension]
+        kept = dict.fromkeys(one.value for one in of_it if one.at not in without)
+        cut = dict.fromkeys(one.value for one in of_it if one.at in without)
+        if kept == cut or (dimension == "provider" and kept.keys() == set(CLOUDS)):
+            # Production against all else, or all clouds, is everything.
             continue
-        if dimension == "provider" and set(values) == set(CLOUDS):
-            # All of them is no filter.
-            continue
-        found.append(
-            Filter(
-                dimension=dimension,
-                operator="not_in" if _is_left_out(slots, dimension) else "in",
-                values=tuple(values),
+        if kept:
+            found.append(Filter(dimension=dimension, values=tuple(kept)))
+        if cut:
+            found.append(
+                Filter(dimension=dimension, operator="not_in", values=tuple(cut))
             )
-        )
     found += model_filters(slots)
     if relation is None:
         return tuple(found)
@@ -49,21 +66,23 @@ def filters(slots: Slots, relation: Relation | None = None) -> tuple[Filter, ...
 
 def model_filters(slots: Slots) -> list[Filter]:
     """Give the filters on families and on models."""
-    families = dict.fromkeys(one.name for one in slots.models if one.is_family)
-    models = dict.fromkeys(one.name for one in slots.models if not one.is_family)
+    without = left_out(slots)
+    operators: tuple[tuple[str, FilterOperator, FilterOperator], ...] = (
+        ("model_family", "in", "not_in"),
+        ("model", "matches", "not_matches"),
+    )
     found = []
-    if families:
-        found.append(Filter(dimension="model_family", values=tuple(families)))
-    if models:
-        found.append(
-            Filter(dimension="model", operator="matches", values=tuple(models))
-        )
+    for dimension, keeps, cuts in operators:
+        of_it = [one for one in slots.models if one.is_family == (dimension != "model")]
+        for operator, is_cut in ((keeps, False), (cuts, True)):
+            names = dict.fromkeys(
+                one.name for one in of_it if (one.at in without) == is_cut
+            )
+            if names:
+                found.append(
+                    Filter(dimension=dimension, operator=operator, values=tuple(names))
+                )
     return found
-
-
-def _is_left_out(slots: Slots, dimension: str) -> bool:
-    first = min(one.at for one in slots.values if one.dimension == dimension)
-    return any(at < first for at in slots.signs.get("except", ()))
 
 
 def dimensions(slots: Slots) -> list[str]:
@@ -82,7 +101,11 @@ def dimensions(slots: Slots) -> list[str]:
 
 def is_spoken_of(slots: Slots, name: str, at: int) -> bool:
     """Whether a dimension's word asks for that dimension, rather than naming a kind."""
-    return not (_is_only_a_label(slots, name, at) or _is_said_in_passing(slots, at))
+    return not (
+        _is_only_a_label(slots, name, at)
+        or _is_said_in_passing(slots, at)
+        or _is_subject(slots, at)
+    )
 
 
 def asks_who(slots: Slots) -> bool:
@@ -115,6 +138,23 @@ def _is_said_in_passing(slots: Slots, at: int) -> bool:
     return at == 0 or slots.words[at - 1].text not in LEADING_A_SPLIT
 
 
+def _is_subject(slots: Slots, at: int) -> bool:
+    """Whether all of a kind do something together: how much did our customers use."""
+    before = [word.text for word in slots.words[max(at - 3, 0) : at]]
+    while before and before[-1] in DETERMINERS | {"of"}:
+        before.pop()
+    return slots.is_plural(at) and before[-1:] in (["did"], ["do"], ["have"], ["had"])
+
+
+def _picks_one(slots: Slots, at: int) -> bool:
+    """Whether one of several is asked for: which of our customers was the dearest."""
+    before = [word.text for word in slots.words[:at]]
+    while before and (before[-1] in DETERMINERS or before[-1] in COUNTS_OF_CLOUDS):
+        before.pop()
+    is_of_them = before[-2:] in (["which", "of"], ["one", "of"], ["who", "of"])
+    return is_of_them and any(word.plain in SINGULAR_VERBS for word in slots.words)
+
+
 def _side_by_side(slots: Slots) -> list[str]:
     found = []
     is_share = asks_share(slots)
@@ -131,14 +171,44 @@ def _side_by_side(slots: Slots) -> list[str]:
     if slots.has("versus") and len(slots.models) > 1:
         is_family = all(model.is_family for model in slots.models)
         found.append("model_family" if is_family else "model")
-    if slots.has("non") and slots.named("environment"):
-        found.append("environment")
+    found += against_all_else(slots)
     return list(dict.fromkeys(found))
+
+
+def against_all_else(slots: Slots) -> list[str]:
+    """Give the dimensions of what is set against all else: prod and non-prod."""
+    without = left_out(slots)
+    kept = {(one.dimension, one.value) for one in slots.values if one.at not in without}
+    cut = {(one.dimension, one.value) for one in slots.values if one.at in without}
+    return [dimension for dimension, _ in sorted(kept & cut)]
 
 
 def asks_share(slots: Slots) -> bool:
     """Whether a part of a whole is asked for; a growth in percent is none."""
     return slots.has("share") and not slots.has("growth", "fast")
+
+
+def known_by(
+    slots: Slots, names: Sequence[str]
+) -> tuple[Metric, tuple[Filter, ...], tuple[str, ...]] | Dimension:
+    """Give the first of some figures that is known by all that is asked for.
+
+    Args:
+        slots: The question.
+        names: Figures that mean the same, of different marts.
+
+    Returns:
+        The figure, its filters and splits; or what none of them is known by.
+    """
+    found = filters(slots)
+    split = [name for name in dimensions(slots) if not DIMENSIONS[name].is_time]
+    asked = [*(one.dimension for one in found), *split]
+    for name in names:
+        metric = METRICS[name]
+        if set(asked) <= set(metric.relation.dimensions):
+            return metric, found, tuple(dict.fromkeys(split))
+    known = METRICS[names[0]].relation.dimensions
+    return DIMENSIONS[next((name for name in asked if name not in known), asked[0])]
 
 
 def period(slots: Slots, default: str) -> TimeRange:
@@ -162,7 +232,9 @@ def limit(slots: Slots) -> int | None:
         return None
     if len(dimensions(slots)) != 1 or _side_by_side(slots):
         return None
-    is_many = any(slots.is_plural(at) for _, at in slots.dimensions)
+    is_many = any(
+        slots.is_plural(at) and not _picks_one(slots, at) for _, at in slots.dimensions
+    )
     return MANY if is_many else 1
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from chat.planner.dates import Found
+    from chat.planner.time_words import Found
 
 # Longer numbers after a model are no version of it: 4o, 4.1, 405b, 0613.
 LONGEST_VERSION = 4
@@ -88,9 +88,16 @@ class Number:
 
 @dataclass(kw_only=True)
 class Slots:
-    """What was found in a question, each with the place of its first word."""
+    """What was found in a question, each with the place of its first word.
+
+    Attributes:
+        today: The asker's day.
+        ends: The place after the last word of what begins at a place.
+        mended: Misspelt words, and what they were read as.
+    """
 
     words: list[Word]
+    today: date
     periods: list[Found] = field(default_factory=list)
     metrics: list[tuple[str, int]] = field(default_factory=list)
     dimensions: list[tuple[str, int]] = field(default_factory=list)
@@ -98,6 +105,7 @@ class Slots:
     models: list[Model] = field(default_factory=list)
     numbers: list[Number] = field(default_factory=list)
     signs: dict[str, list[int]] = field(default_factory=dict)
+    ends: dict[int, int] = field(default_factory=dict)
     unknown: list[Word] = field(default_factory=list)
     mended: dict[str, str] = field(default_factory=dict)
 
@@ -151,7 +159,7 @@ def fill_slots(question: str, *, today: date, vocabulary: Vocabulary) -> Slots:
 
 
 def _fill(words: list[Word], today: date, vocabulary: Vocabulary) -> Slots:
-    slots = Slots(words=words, periods=find_periods(words, today))
+    slots = Slots(words=words, today=today, periods=find_periods(words, today))
     taken = {at for one in slots.periods for at in range(one.start, one.end)}
     known = vocabulary.phrases
     at = 0
@@ -187,6 +195,7 @@ def _take(
     model = _model(slots, texts, taken, at)
     if model is not None:
         slots.models.append(model)
+        slots.ends[at] = model.end
         return model.end
     for length in range(min(6, len(texts) - at), 0, -1):
         if any(place in taken for place in range(at, at + length)):
@@ -196,6 +205,7 @@ def _take(
         if meanings:
             for meaning in meanings:
                 _note(slots, meaning, at)
+            slots.ends[at] = at + length
             return at + length
     number = _number(slots, texts, at)
     if number is not None:

@@ -3,65 +3,32 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
+from calendar import month_abbr, month_name
 from dataclasses import dataclass
+from pathlib import Path
 
 LONGEST_QUESTION = 2_000
 SHORTEST_PLURAL = 4
+_FILE = Path(__file__).with_name("spellings.toml")
+_SPELLINGS = tomllib.loads(_FILE.read_text("utf-8"))
+_ABBREVIATIONS: dict[str, str] = _SPELLINGS["abbreviations"]
+_SINGULARS: dict[str, str] = _SPELLINGS["singulars"]
+_SIGNS: dict[str, str] = _SPELLINGS["signs"]
 _KEPT = set(".%$<>=!/-+'")
 # In 10,000 the comma parts no words.
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_DASHES = re.compile("(?<=\\w)[\u2012\u2013](?=\\w)")
+# 1-15 and jul-sep are spans; 2026-11-01 is a date and gpt-4o a name.
+_MONTH = "|".join(name.lower() for name in (*month_name[1:], *month_abbr[1:]))
+_SPAN = re.compile(rf"(?<![-.\w])(\d{{1,2}}|{_MONTH})-(\d{{1,2}}|{_MONTH})\b(?![-.])")
+_DOTS = re.compile(r"(?<=\d)\.\.+(?=\d)")
+# Top5, claude4: a word and a number that were written as one.
+_GLUED = re.compile(r"([a-z]{3,})(\d[\d.]*)")
 # Invisible characters: they part or hide words without being seen.
 _INVISIBLE = {"Cf", "Cc", "Co", "Cs", "Cn"}
-_SINGULARS = {
-    "people": "person",
-    "anomalies": "anomaly",
-    "families": "family",
-    "categories": "category",
-    "currencies": "currency",
-    "companies": "company",
-    "inquiries": "inquiry",
-    "queries": "query",
-    "bills": "bill",
-    "expenses": "expense",
-}
-# Words that end in s without being a plural.
-_NO_PLURALS = {
-    "aws",
-    "is",
-    "us",
-    "was",
-    "has",
-    "does",
-    "this",
-    "vs",
-    "versus",
-    "gas",
-    "status",
-    "its",
-    "as",
-    "yes",
-    "plus",
-    "minus",
-    "process",
-    "less",
-    "across",
-    "business",
-    "access",
-    "always",
-    "opus",
-    "sales",
-    "genius",
-    "previous",
-    "bus",
-    "basis",
-    "analysis",
-    "whose",
-    "express",
-    "cross",
-    "ours",
-    "hours",
-}
+_NO_PLURALS = frozenset(_SPELLINGS["no_plurals"])
 
 
 @dataclass(frozen=True)
@@ -87,31 +54,40 @@ def read_words(question: str) -> list[Word]:
     )
     for curly in ("\u2019", "\u2018", "\u00b4", "`"):
         text = text.replace(curly, "'")
-    text = _THOUSANDS.sub("", text)
-    kept = "".join(c if c.isalnum() or c in _KEPT else " " for c in text.lower())
+    text = _DASHES.sub("-", _THOUSANDS.sub("", text.lower()))
+    for sign, word in _SIGNS.items():
+        text = text.replace(sign, f" {word} ")
+    text = _SPAN.sub(r"\1 to \2", _DOTS.sub(" to ", text))
+    kept = "".join(c if c.isalnum() or c in _KEPT else " " for c in text)
     words = []
     for chunk in kept.split():
         plain = chunk.strip("'.!/-").removesuffix("'s").removesuffix("'")
-        words += [Word(text=singular(part), plain=part) for part in _parts(plain)]
+        written = [_written_out(part) for part in _parts(plain)]
+        words += [Word(text=singular(part), plain=part) for part in written]
     return words
+
+
+def _written_out(word: str) -> str:
+    """Give an abbreviation in full, in plural where it stands in it."""
+    if word in _ABBREVIATIONS:
+        return _ABBREVIATIONS[word]
+    short = word.removesuffix("s")
+    return f"{_ABBREVIATIONS[short]}s" if short in _ABBREVIATIONS else word
 
 
 def _parts(word: str) -> list[str]:
     """Split what is glued together: 80%, $500, week-over-week, q1/q2."""
     word = word.lstrip("$")
-    if word.endswith("%") and len(word) > 1:
-        return [word[:-1], "percent"]
-    if word == "%":
-        return ["percent"]
+    if word.endswith("%"):
+        return [*_parts(word[:-1]), "percent"]
     for sign in (">=", "<=", ">", "<"):
         if word.startswith(sign) and word != sign:
-            return [sign, word.removeprefix(sign)]
-    is_date = word.replace("-", "").isdigit()
-    if "-" in word and not is_date:
-        return [part for part in word.split("-") if part]
-    if "/" in word and not word.replace("/", "").isdigit():
-        return [part for part in word.split("/") if part]
-    return [word] if word else []
+            return [sign, *_parts(word.removeprefix(sign))]
+    for joint in ("-", "/"):
+        if joint in word and not word.replace(joint, "").isdigit():
+            return [part for part in word.split(joint) if part]
+    glued = _GLUED.fullmatch(word)
+    return list(glued.groups()) if glued else [word] if word else []
 
 
 def singular(word: str) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PERIOD_CHOICES = ("Yesterday", "Last 7 days", "This month so far", "Last month")
 MONEY = ("cost", "spend", "spent", "spending", "pay", "paid", "paying", "price", "bill")
-STEPS = ("dod", "wow", "mom", "yoy")
+STEPS = ("dod", "wow", "mom", "qoq", "yoy")
 COMPARING = ("versus", "than", "growth", "changed", "over", "under", *STEPS)
 TIMED = ("daily", "weekly", "monthly", "by how much", *STEPS)
 LONGEST_TOLD = 40
@@ -52,7 +52,6 @@ def read_unclear(
     by = split[0] if split else "model"
     kept = threshold(slots, metric.name, is_share=metric.unit == "share")
     is_average = slots.has("average") and metric.is_additive and metric.unit == "usd"
-    is_left_out = slots.has("non") and not slots.named("environment")
     is_ranked = slots.has("which", "who") and slots.has("most", "least")
     lost = _lost_split(slots)
     idle = _idle_numbers(slots, metric)
@@ -70,12 +69,6 @@ def read_unclear(
             "average",
             "I know averages per day and per customer. Which one?",
             fitting(reworded(slots, also=f"per {one}") for one in ("day", "customer")),
-        ),
-        (
-            is_left_out,
-            "not",
-            "What is to be left out? Say it as: cost except Azure.",
-            (f"Cost by {by} this month",),
         ),
         (
             bool(lost),

@@ -39,7 +39,7 @@ def canonical_filters(
             update={
                 "values": tuple(
                     one.values
-                    if one.operator == "matches"
+                    if one.operator in {"matches", "not_matches"}
                     else (_canonical(one.dimension, v, vocabulary) for v in one.values)
                 )
             }

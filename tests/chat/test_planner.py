@@ -382,7 +382,7 @@ def test_a_short_answer_goes_with_the_question_that_was_asked_back(
         ("cost in June, August and in October", Clarification),
         ("spend next week", Clarification),
         ("margin on Azure", Refusal),
-        ("anything weird on azure in the past 7 days", Refusal),
+        ("anything weird in staging in the past 7 days", Refusal),
         ("which teams blew their budget last month", Refusal),
         ("how much did team platform spend this month", Clarification),
         ("spend of the finance team last month", Clarification),

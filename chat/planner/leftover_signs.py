@@ -1,0 +1,162 @@
+"""Turns of phrase that a plan does not tell of: a rank, a share, a move, a cause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chat.metrics import METRICS
+from chat.planner.negation import after
+from chat.planner.parts import asks_share
+from chat.plans import Explanation, Query, Report
+from chat.relations import BUDGETS, DIMENSIONS, MARGINS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chat.planner.slots import Slots
+    from chat.plans import AlertRequest
+    from chat.query import CostQuery
+
+BUDGET_FIGURES = {one.name for one in METRICS.values() if one.relation == BUDGETS}
+UNUSUAL = {one for one in METRICS if "anomal" in one} | {"is_normal"}
+CAUSES = {"change_drivers", "anomaly_drivers", "price_volume_mix"}
+SAVINGS = {"what_if_savings", "savings_opportunities"}
+# What a turn of phrase is about: figures, causes and reports that tell of it.
+TOLD_BY: dict[str, set[str]] = {
+    "at risk": BUDGET_FIGURES,
+    "another cloud": SAVINGS,
+    "budget": BUDGET_FIGURES,
+    "caching": {"cache_savings", "cache_hit_share", *SAVINGS},
+    "fresh": {"data_freshness"},
+    "left": {"budget_remaining"},
+    "margin": {"gross_margin", "revenue"},
+    "normal": UNUSUAL | CAUSES,
+    "reconciled": {"invoice_variance"},
+    "restated": {"restatement_delta"},
+    "save": {"cache_savings", "batch_savings", *SAVINGS, *CAUSES},
+    "spike": UNUSUAL | CAUSES,
+    # What somebody has caused may be a share.
+    "why": CAUSES | {"cost_share"},
+    "within": BUDGET_FIGURES,
+}
+JUDGING = {"best", "worst"}
+# Metrics that are named in passing where a cause is asked for.
+OF_CAUSES = {"total_cost", "budget", "active_customers", "cost_growth_pct"}
+OF_CAUSES |= {"anomalies", "anomaly_impact"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leftover:
+    """A recognised word that a plan does not tell of.
+
+    Attributes:
+        kind: A value, dimension, metric, number, period, or sign.
+        name: Its name in the registry.
+        at: Where it stands.
+    """
+
+    kind: str
+    name: str
+    at: int
+
+
+def leftover_signs(
+    slots: Slots, plan: Query | Explanation | Report | AlertRequest
+) -> Iterator[Leftover]:
+    """Yield the turns of phrase that a plan does not tell of.
+
+    Args:
+        slots: What was recognised.
+        plan: What a reading made of it.
+    """
+    for at in slots.signs.get("except", ()):
+        if not after(slots, at):
+            yield Leftover(kind="sign", name="except", at=at)
+    told = _told(plan)
+    for name, tellers in TOLD_BY.items():
+        if slots.has(name) and told and told not in tellers:
+            yield _sign(slots, name)
+    if isinstance(plan, Query):
+        yield from _shapes(slots, plan.query)
+        yield from _moves(slots, plan.query)
+
+
+def _told(plan: Query | Explanation | Report | AlertRequest) -> str | None:
+    """Give what a plan tells of; an alert may watch whatever was said to be unusual."""
+    if isinstance(plan, Query):
+        return plan.query.metrics[0]
+    return plan.topic if isinstance(plan, Explanation | Report) else None
+
+
+def _sign(slots: Slots, name: str) -> Leftover:
+    return Leftover(kind="sign", name=name, at=slots.signs.get(name, [0])[0])
+
+
+def _shapes(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
+    """Look for a rank without an order, a share or an average that is none."""
+    metric = METRICS[query.metrics[0]]
+    for sign in ("most", "least"):
+        if slots.has(sign) and query.order is None:
+            yield _sign(slots, sign)
+    is_percent = metric.unit == "share" or query.comparison or query.metric_filters
+    if asks_share(slots) and not is_percent:
+        yield _sign(slots, "share")
+    picked = {one.dimension for one in query.filters} & set(query.dimensions)
+    if metric.is_share and picked and len(query.dimensions) > 1:
+        # Of AWS's cost, or of all: a share of a part has two readings.
+        yield _sign(slots, "share")
+    is_averaged_twice = metric.name == "avg_cost_per_customer" and any(
+        DIMENSIONS[name].is_time for name in query.dimensions
+    )
+    if slots.has("average") and (metric.is_additive or is_averaged_twice):
+        yield _sign(slots, "average")
+    if slots.has("growth") and not query.comparison:
+        yield _sign(slots, "growth")
+
+
+def _moves(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
+    """Look for a move, a future or a person that the figures do not show."""
+    compares = query.comparison or query.metric_filters
+    moves = [name for name in ("up", "down") if slots.has(name)]
+    if moves and not compares:
+        yield _sign(slots, moves[0])
+    if slots.says("than") and not compares:
+        yield _sign(slots, "than")
+    if slots.has("forecast") and "forecast" not in query.metrics[0]:
+        yield _sign(slots, "forecast")
+    if slots.has("who") and not query.dimensions:
+        yield _sign(slots, "who")
+    judged = [at for at, word in enumerate(slots.words) if word.text in JUDGING]
+    if judged and METRICS[query.metrics[0]].unit not in {"share", "ratio"}:
+        if METRICS[query.metrics[0]].relation != MARGINS:
+            # The best cost is the highest to one, and the lowest to another.
+            yield Leftover(kind="sign", name="most", at=judged[0])
+    counted = [at for at, word in enumerate(slots.words) if word.text == "many"]
+    named = [at for _, at in (*slots.metrics, *slots.dimensions)]
+    named += [one.at for one in slots.values]
+    if counted and max(named, default=-1) < counted[0] - 1:
+        yield Leftover(kind="sign", name="how much", at=counted[0])
+
+
+def explained(slots: Slots, plan: Explanation) -> Iterator[Leftover]:
+    """Look for another figure than cost, and for two that are set side by side.
+
+    Args:
+        slots: What was recognised.
+        plan: The causes that a reading would look for.
+    """
+    if plan.topic == "price_volume_mix":
+        return
+    for name, at in slots.metrics:
+        if name not in OF_CAUSES:
+            yield Leftover(kind="metric", name=name, at=at)
+    for found in slots.periods:
+        if slots.words[found.start].text == "between":
+            # One month against another, or the two against those before?
+            yield Leftover(kind="period", name="period", at=found.start)
+    if slots.says("difference", "different") and slots.says("between"):
+        yield _sign(slots, "changed")
+    is_several = any(len(one.values) > 1 for one in plan.filters)
+    if is_several and slots.has("than", "versus"):
+        yield _sign(slots, "than" if slots.has("than") else "versus")
