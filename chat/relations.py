@@ -118,7 +118,7 @@ DIMENSIONS: dict[str, Dimension] = {
             name="account",
             label="Account",
             column="sub_account_id",
-            synonyms=("account", "subscription", "sub account", "aws account"),
+            synonyms=("account", "subscription", "sub account"),
         ),
         Dimension(name="region", label="Region", column="region", synonyms=("region",)),
         Dimension(
@@ -149,7 +149,13 @@ DIMENSIONS: dict[str, Dimension] = {
             name="charge_category",
             label="Charge category",
             column="charge_category",
-            synonyms=("charge category", "charge type", "category"),
+            synonyms=(
+                "charge category",
+                "charge type",
+                "category",
+                "kind of charge",
+                "type of charge",
+            ),
         ),
         Dimension(
             name="attribution",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from chat.metrics import METRICS
 from chat.planner.parts import (
@@ -91,6 +91,7 @@ def _metric(slots: Slots, *, is_split: bool) -> str:
         ("budget_utilization_pct", "budget_utilization_pct" in slots.metric_names()),
         ("budget_utilization_pct", is_used),
         ("budget_remaining", slots.has("left")),
+        ("budget", any(word.plain == "budgets" for word in slots.words)),
         ("budget_status", is_state or is_split),
         ("budget", slots.has("which", "how much", "show")),
         ("budget_status", True),
@@ -120,16 +121,18 @@ def read_margin(slots: Slots, _: CostQuery | None) -> Plan | None:
     metric = "revenue" if is_revenue else "gross_margin"
     is_loss = slots.says("unprofitable", "losing")
     is_of_each = slots.says("customer", "client", "tenant") or is_loss
+    is_profit = slots.says("profitable") and not slots.has("most", "least")
     split = ("customer",) if is_of_each and not found else ()
     descending = not (is_loss or slots.has("least"))
+    sign: Literal["<", ">"] = "<" if is_loss else ">"
+    is_kept = bool(split) and (is_loss or is_profit)
+    kept = MetricFilter(metric=metric, operator=sign, value=0)
     return Query(
         query=CostQuery(
             metrics=(metric,),
             dimensions=split,
             filters=found,
-            metric_filters=(MetricFilter(metric=metric, operator="<", value=0),)
-            if is_loss
-            else (),
+            metric_filters=(kept,) if is_kept else (),
             time=period(slots, "last_month"),
             order=Order(metric=metric, descending=descending) if split else None,
             limit=limit(slots) or 100,
@@ -142,6 +145,11 @@ def read_forecast(slots: Slots, _: CostQuery | None) -> Plan | None:
     is_asked = slots.has("forecast") or "forecast_cost" in slots.metric_names()
     if not is_asked or slots.has("spike", "normal"):
         return None
+    if slots.has("too far"):
+        return Refusal(
+            reason="no_such_data",
+            message="I forecast this month and the next one, nothing beyond.",
+        )
     known = known_by(slots, ("forecast_cost", "cloud_forecast"))
     if isinstance(known, Dimension):
         return Refusal(

@@ -25,16 +25,20 @@ def is_one_day(time: TimeRange) -> bool:
 
 def read_normal(slots: Slots, _: CostQuery | None) -> Plan | None:
     """Read whether a day is as usual."""
-    if not slots.has("normal") or slots.has("why"):
-        return None
     # Of "today ... for a Monday" the first is the day that is judged.
     time = slots.periods[0].time if slots.periods else TimeRange(name="yesterday")
+    is_asked = slots.words[0].text in {"is", "was"} and is_one_day(time)
+    is_unusual = is_asked and slots.has("spike") and not slots.says("there", "any")
+    if not (slots.has("normal") or is_unusual) or slots.has("why"):
+        return None
     return Report(topic="is_normal", filters=filters(slots), time=time)
 
 
 def read_change(slots: Slots, _: CostQuery | None) -> Plan | None:
     """Read why cost changed."""
-    if slots.has("volume") and slots.has("price effect", "versus", "why"):
+    is_volume = slots.has("volume") or slots.says("usage")
+    is_mix = is_volume and slots.has("price effect")
+    if is_mix or (slots.has("volume") and slots.has("versus", "why")):
         return Explanation(
             topic="price_volume_mix",
             filters=filters(slots),
@@ -85,7 +89,8 @@ def read_anomalies(slots: Slots, _: CostQuery | None) -> Plan | None:
     """Read what was unusual."""
     if not slots.has("spike") and "anomalies" not in slots.metric_names():
         return None
-    is_cost = slots.has("how much", "cost of spike") and slots.says("cost", "spend")
+    asks = slots.has("how much", "cost of spike") or slots.says("did")
+    is_cost = asks and slots.says("cost", "spend") and not slots.says("any", "anything")
     name = "anomaly_impact" if is_cost else "anomalies"
     known = known_by(slots, (name, f"cloud_{name}"))
     if isinstance(known, Dimension):

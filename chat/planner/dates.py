@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from chat.planner.text import Word
 
+UNITS = {"day", "week", "month", "quarter", "year", "period", "time"}
+
 
 def find_periods(words: Sequence[Word], today: date) -> list[Found]:
     """Find every period that the words name, from left to right.
@@ -72,7 +74,8 @@ def _read(texts: list[str], start: int, today: date) -> Found | None:
 
 def _read_phrase(texts: list[str], start: int, _: date) -> Found | None:
     # Same month last year says what to compare with, not which period.
-    if start > 1 and texts[start - 2] == "same":
+    before = [text for text in texts[max(start - 3, 0) : start] if text != "of"][-2:]
+    if before[:1] == ["same"] and before[1:] and before[1] in UNITS:
         return None
     for length in range(LONGEST_PHRASE, 0, -1):
         name = PHRASES.get(tuple(texts[start : start + length]))

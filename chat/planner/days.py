@@ -162,6 +162,8 @@ def _date_in_figures(texts: list[str], at: int, today: date) -> Read | None:
 def _year(texts: list[str], at: int, today: date) -> tuple[int, int]:
     at_year = at + (texts[at : at + 1] in (["of"], ["in"]))
     text = texts[at_year] if at_year < len(texts) else ""
+    if texts[at_year : at_year + 2] in (["last", "year"], ["this", "year"]):
+        return today.year - (text == "last"), at_year + 2
     if text.isdigit() and EARLIEST.year <= int(text) < LATEST.year:
         return int(text), at_year + 1
     return today.year, at

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat.metrics import METRICS, Metric
+from chat.planner.comparisons import NOW_OF, comparison_of, is_only_held_against
 from chat.planner.parts import (
     AGAINST,
     against_all_else,
@@ -16,7 +17,7 @@ from chat.planner.parts import (
 )
 from chat.planner.unclear import MONEY, PERIOD_CHOICES, read_unclear
 from chat.plans import Clarification, Query
-from chat.query import Comparison, CostQuery, Order, TimeRange
+from chat.query import CostQuery, Order, TimeRange
 from chat.relations import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -28,16 +29,6 @@ DEFAULT_ROWS = 100
 MONTHLY = {"cost_share", "cost_growth_pct", "avg_cost_per_customer"}
 COUNTING = {"many", "number", "count", "volume", "total", "usage", "use", "used"}
 COUNTING |= {"amount", "quantity", "consumption", "consume", "consumed", "burn"}
-# What may stand between a comparing word and the period that is held against.
-BEFORE_A_PERIOD = {"the", "to", "with", "that", "of", "in", "our", "those"}
-# The period that goes on, of the one before it.
-NOW_OF = {
-    "yesterday": "today",
-    "last_week": "this_week",
-    "last_month": "month_to_date",
-    "last_quarter": "this_quarter",
-    "last_year": "year_to_date",
-}
 
 
 def read_figures(slots: Slots, _: CostQuery | None) -> Plan | None:
@@ -54,15 +45,16 @@ def read_figures(slots: Slots, _: CostQuery | None) -> Plan | None:
     unclear = read_unclear(slots, metric, split)
     if unclear:
         return unclear
-    if metric.name in {"avg_daily_cost", "avg_cost_per_customer"}:
-        split = [n for n in split if n not in {"day", "customer"}]
+    # An average per day is not split by days, nor one per customer by customers.
+    averaged = {"avg_daily_cost": "day", "avg_cost_per_customer": "customer"}
+    split = [name for name in split if name != averaged.get(metric.name)]
     if metric.name == "unattributed_cost":
         # All of it is of no customer.
         split = [name for name in split if name != "customer"]
     if metric.name == "allocated_cost":
         split = ["customer", "attribution"]
     split = [_as_known(name, slots) for name in split]
-    comparison = _comparison(slots, metric)
+    comparison = comparison_of(slots, metric)
     asked = filters(slots)
     if metric.name in {"cache_savings", "batch_savings", "batch_share"}:
         # What the saving is made with is no filter on it.
@@ -119,7 +111,10 @@ def _metric(slots: Slots) -> Metric:
         ("active_customers", is_head_count and not (strong or slots.says(*MONEY))),
         ("avg_daily_cost", is_average and (slots.has("daily") or "day" in splits)),
         ("avg_daily_cost", "weekday" in splits),
-        ("avg_cost_per_customer", is_average and "customer" in splits),
+        (
+            "avg_cost_per_customer",
+            is_average and ("customer" in splits or "active_customers" in named),
+        ),
         ("cost_growth_pct", slots.has("fast") or grows),
         ("batch_share", slots.has("share") and "tokens" in named and batch),
         ("cache_savings", saves and cached),
@@ -140,68 +135,28 @@ def _as_known(name: str, slots: Slots) -> str:
     return name
 
 
-def _comparison(slots: Slots, metric: Metric) -> Comparison | None:
-    for sign, (_, kind) in AGAINST.items():
-        if slots.has(sign):
-            return Comparison(kind=kind)
-    if metric.is_growth:
-        return Comparison(kind="previous_period")
-    if len(slots.periods) > 1 and slots.has("versus", "than", "growth"):
-        is_year = slots.periods[1].time.name == "last_year"
-        return Comparison(
-            kind="same_period_last_year" if is_year else "previous_period"
-        )
-    if _is_only_held_against(slots):
-        return Comparison(kind="previous_period")
-    moves = slots.has("up", "down") and slots.says("is", "are", "was", "were")
-    if (moves or slots.has("growth", "changed")) and not slots.has("fast"):
-        return Comparison(kind="previous_period")
-    return None
-
-
-def _is_only_held_against(slots: Slots) -> bool:
-    """Whether the one period that is named is the one before: vs last week."""
-    if len(slots.periods) != 1 or slots.periods[0].time.name not in NOW_OF:
-        return False
-    if slots.has(*AGAINST):
-        # Last week against the week before.
-        return False
-    start = slots.periods[0].start
-    against = [at for at in slots.signs.get("than", []) if _than(slots, at)]
-    for sign in ("versus", "over", "under"):
-        against += slots.signs.get(sign, [])
-    is_after = any(_leads_to(slots, at, start) for at in against)
-    is_since = start > 0 and slots.words[start - 1].text == "since"
-    return is_after or (is_since and slots.has("growth", "changed", "up", "down"))
-
-
-def _leads_to(slots: Slots, at: int, start: int) -> bool:
-    """Whether a comparing word speaks of a period: nothing else stands between."""
-    between = slots.words[slots.ends[at] : start]
-    return at < start and all(word.text in BEFORE_A_PERIOD for word in between)
-
-
-def _than(slots: Slots, at: int) -> bool:
-    """Whether over and from compare: they do where something moved."""
-    moves = slots.has("growth", "changed", "up", "down")
-    return slots.words[at].text == "than" or moves
-
-
 def _time(slots: Slots, metric: Metric, split: list[str]) -> TimeRange:
-    if slots.periods and _is_only_held_against(slots):
+    if slots.periods and is_only_held_against(slots):
         return TimeRange(name=NOW_OF[slots.periods[0].time.name or ""])
+    if slots.periods and slots.has("versus"):
+        # September against October is October against the month before.
+        return max(
+            (one.time for one in slots.periods),
+            key=lambda time: time.resolve(today=slots.today).first,
+        )
     if slots.periods:
         return slots.periods[0].time
-    for sign, (name, _) in AGAINST.items():
-        if slots.has(sign):
-            return TimeRange(name=name)
+    step = next((name for name in AGAINST if slots.has(name)), None)
+    return TimeRange(name=AGAINST[step][0] if step else _unsaid(metric, split))
+
+
+def _unsaid(metric: Metric, split: list[str]) -> str:
+    """Give the period that is meant where none is named."""
     if "weekday" in split:
-        return TimeRange(name="last_90_days")
-    is_money = metric.unit == "usd" and metric.is_additive
-    if is_money or metric.name in MONTHLY:
-        has_time = any(DIMENSIONS[name].is_time for name in split)
-        return TimeRange(name="last_30_days" if has_time else "month_to_date")
-    return TimeRange(name="last_30_days")
+        return "last_90_days"
+    is_course = any(DIMENSIONS[name].is_time for name in split)
+    is_sum = (metric.unit == "usd" and metric.is_additive) or metric.name in MONTHLY
+    return "month_to_date" if is_sum and not is_course else "last_30_days"
 
 
 def _order(slots: Slots, metric: Metric, split: list[str]) -> Order | None:

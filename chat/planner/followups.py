@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chat.metrics import METRICS
+from chat.planner.changes import DRIVERS
 from chat.planner.choices import SAFE_CHOICES, fitting, reworded
-from chat.planner.figures import NOW_OF
+from chat.planner.comparisons import NOW_OF
 from chat.planner.parts import AGAINST, dimensions, filters, limit
-from chat.plans import Clarification, Query
+from chat.plans import Clarification, Explanation, Query
 from chat.query import Comparison, CostQuery, compared_period
-from chat.relations import DIMENSIONS
+from chat.relations import COSTS, DIMENSIONS
 
 if TYPE_CHECKING:
     from chat.planner.slots import Slots
@@ -26,7 +27,7 @@ ABOUT = (["what", "about"], ["how", "about"])
 # How many days a day, a week, a month and a quarter have.
 LENGTHS = {"dod": range(1, 2), "wow": range(7, 8), "mom": range(28, 32)}
 LENGTHS |= {"qoq": range(90, 93)}
-FEW_WORDS = 6
+FEW_WORDS, FEWEST_WORDS = 6, 3
 OF_COST = ("cost", "spend", "spent", "pay", "token", "budget", "much", "bill", "burn")
 
 
@@ -45,7 +46,11 @@ def read_follow_up(slots: Slots, previous: CostQuery | None) -> Plan | None:
     refers = slots.has("refers")
     says_cost = slots.says(*OF_COST)
     starts = starts or (previous is not None and _is_bare(slots))
-    if not (starts or refers) or (says_cost and previous is None and not refers):
+    is_whole = says_cost and len(slots.words) > FEWEST_WORDS
+    is_own = previous is None and (is_whole or _is_whole_cut(slots))
+    if previous and slots.has("why") and len(slots.words) <= FEWEST_WORDS:
+        return _causes(previous)
+    if not (starts or refers) or (is_own and not refers):
         return None
     if previous is None:
         return Clarification(
@@ -61,6 +66,28 @@ def read_follow_up(slots: Slots, previous: CostQuery | None) -> Plan | None:
             choices=("By model", "By customer", "Last month", "Only Azure"),
         )
     return Query(query=CostQuery.model_validate(previous.model_dump() | changes))
+
+
+def _is_whole_cut(slots: Slots) -> bool:
+    """Whether only begins a question of its own: only production, last month."""
+    return slots.words[0].text in {"only", "just"} and bool(slots.periods)
+
+
+def _causes(previous: CostQuery) -> Plan:
+    """Give the causes of the change that the question before has told."""
+    known = (*DRIVERS, *(one.dimension for one in previous.filters))
+    if any(name not in COSTS.dimensions for name in known):
+        return Clarification(
+            about="followup",
+            question="I look for the causes of a change in cost. Of which time?",
+            choices=("Why did cost change last week?", *SAFE_CHOICES),
+        )
+    return Explanation(
+        topic="change_drivers",
+        dimensions=DRIVERS,
+        filters=previous.filters,
+        time=previous.time,
+    )
 
 
 def _is_bare(slots: Slots) -> bool:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from chat.planner.slots import Slots
+    from chat.planner.slots import Number, Slots
     from chat.plans import Plan
     from chat.query import CostQuery, Filter
 
@@ -55,12 +55,16 @@ ABOUT = {
 }
 # Words for cost are in most questions about something else; a budget's status is of it.
 EVERYDAY = {"total_cost", "budget", "active_customers"}
+COUNTS = {"requests", "active_customers", "models_used"}
 MEANT_BY = {
+    "forecast_budget_variance": {"forecast_cost"},
     "anomaly_impact": {"anomalies"},
     "cloud_anomalies": {"anomalies"},
     "cloud_anomaly_impact": {"anomalies", "anomaly_impact"},
     "cloud_forecast": {"forecast_cost"},
     "batch_share": {"tokens"},
+    "cache_hit_share": {"tokens", "cost_share"},
+    "output_input_ratio": {"tokens"},
 }
 # What a saving is made with is said by the metric.
 MADE_WITH = {"token_type", "pricing_tier"}
@@ -81,6 +85,8 @@ def find_leftover(slots: Slots, plan: Plan, today: date) -> Leftover | None:
     found += leftover_signs(slots, plan)
     if isinstance(plan, Explanation):
         found += explained(slots, plan)
+    if isinstance(plan, Report):
+        found += [_number(one) for one in slots.numbers]
     if isinstance(plan, Query):
         found += [
             *_metrics(slots, plan.query),
@@ -198,9 +204,13 @@ def _metrics(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
         # Budget, over budget, budget left: one figure of a budget says the others.
         told |= {one.name for one in METRICS.values() if one.relation == BUDGETS}
         # What is to come is none of what was.
-        told -= {"forecast_cost", "forecast_budget_variance"} - {metric.name}
+        coming = {"forecast_cost", "forecast_budget_variance"}
+        told -= coming - {metric.name, *MEANT_BY.get(metric.name, set())}
     if metric.unit == "share" or query.comparison:
         told |= {"cost_share", "cost_growth_pct"}
+    if metric.name in COUNTS and slots.says(*MONEY):
+        # What requests cost is no number of requests.
+        told.discard("total_cost")
     if metric.unit.startswith("usd") and slots.says(*MONEY) and not slots.says("and"):
         # The cost of output tokens is a cost.
         told.add("tokens")
@@ -218,7 +228,11 @@ def _numbers(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
     for one in slots.numbers:
         is_all = one.at in clouds and one.value == len(CLOUDS)
         if one.value not in told and not is_all:
-            yield Leftover(kind="number", name=f"{one.value:g}", at=one.at)
+            yield _number(one)
+
+
+def _number(one: Number) -> Leftover:
+    return Leftover(kind="number", name=f"{one.value:g}", at=one.at)
 
 
 def _periods(slots: Slots, query: CostQuery, today: date) -> Iterator[Leftover]:
@@ -231,8 +245,8 @@ def _periods(slots: Slots, query: CostQuery, today: date) -> Iterator[Leftover]:
             continue
         if query.comparison is None:
             yield Leftover(kind="period", name="period", at=one.start)
-        elif one.time.first:
-            period = query.time.resolve(today=today)
-            against = compared_period(period, query.comparison)
-            if one.time.first != against.first:
-                yield Leftover(kind="period", name="period", at=one.start)
+            continue
+        period = query.time.resolve(today=today)
+        against = compared_period(period, query.comparison)
+        if one.time.resolve(today=today).first != against.first:
+            yield Leftover(kind="period", name="period", at=one.start)

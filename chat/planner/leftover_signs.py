@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chat.metrics import METRICS
 from chat.planner.negation import after
 from chat.planner.parts import asks_share
+from chat.planner.unclear import MONEY
 from chat.plans import Explanation, Query, Report
 from chat.relations import BUDGETS, DIMENSIONS, MARGINS
 
@@ -27,6 +28,7 @@ TOLD_BY: dict[str, set[str]] = {
     "at risk": BUDGET_FIGURES,
     "another cloud": SAVINGS,
     "budget": BUDGET_FIGURES,
+    "data": {"data_freshness", "restatement_delta", "invoice_variance"},
     "caching": {"cache_savings", "cache_hit_share", *SAVINGS},
     "fresh": {"data_freshness"},
     "left": {"budget_remaining"},
@@ -73,6 +75,9 @@ def leftover_signs(
     for at in slots.signs.get("except", ()):
         if not after(slots, at):
             yield Leftover(kind="sign", name="except", at=at)
+    if len(slots.signs.get("how much", ())) > 1:
+        # Two questions in one.
+        yield Leftover(kind="sign", name="how much", at=slots.signs["how much"][1])
     told = _told(plan)
     for name, tellers in TOLD_BY.items():
         if slots.has(name) and told and told not in tellers:
@@ -102,8 +107,10 @@ def _shapes(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
     is_percent = metric.unit == "share" or query.comparison or query.metric_filters
     if asks_share(slots) and not is_percent:
         yield _sign(slots, "share")
-    picked = {one.dimension for one in query.filters} & set(query.dimensions)
-    if metric.is_share and picked and len(query.dimensions) > 1:
+    filtered = {one.dimension: one.operator for one in query.filters}
+    picked = filtered.keys() & set(query.dimensions)
+    is_cut = any(operator.startswith("not") for operator in filtered.values())
+    if metric.is_share and ((picked and len(query.dimensions) > 1) or is_cut):
         # Of AWS's cost, or of all: a share of a part has two readings.
         yield _sign(slots, "share")
     is_averaged_twice = metric.name == "avg_cost_per_customer" and any(
@@ -123,20 +130,30 @@ def _moves(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
         yield _sign(slots, moves[0])
     if slots.says("than") and not compares:
         yield _sign(slots, "than")
+    is_split = bool(query.dimensions) or query.relation == BUDGETS
+    if slots.has("versus") and not (compares or is_split):
+        yield _sign(slots, "versus")
     if slots.has("forecast") and "forecast" not in query.metrics[0]:
         yield _sign(slots, "forecast")
     if slots.has("who") and not query.dimensions:
         yield _sign(slots, "who")
-    judged = [at for at, word in enumerate(slots.words) if word.text in JUDGING]
-    if judged and METRICS[query.metrics[0]].unit not in {"share", "ratio"}:
-        if METRICS[query.metrics[0]].relation != MARGINS:
+    yield from _counts(slots, query)
+
+
+def _counts(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
+    """Look for what is judged or counted, and not told."""
+    metric = METRICS[query.metrics[0]]
+    is_clear = metric.unit in {"share", "ratio"} or metric.relation == MARGINS
+    for at, word in enumerate(slots.words):
+        if word.text in JUDGING and not is_clear:
             # The best cost is the highest to one, and the lowest to another.
-            yield Leftover(kind="sign", name="most", at=judged[0])
-    counted = [at for at, word in enumerate(slots.words) if word.text == "many"]
+            yield Leftover(kind="sign", name="most", at=at)
     named = [at for _, at in (*slots.metrics, *slots.dimensions)]
-    named += [one.at for one in slots.values]
-    if counted and max(named, default=-1) < counted[0] - 1:
-        yield Leftover(kind="sign", name="how much", at=counted[0])
+    last = max([*named, *(one.at for one in slots.values)], default=-1)
+    is_of_money = slots.says("money", "dollar", *MONEY)
+    for at, word in enumerate(slots.words):
+        if word.text == "many" and not is_of_money and last < at - 1:
+            yield Leftover(kind="sign", name="how much", at=at)
 
 
 def explained(slots: Slots, plan: Explanation) -> Iterator[Leftover]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 WRITING = {"delete", "drop", "truncate", "insert", "erase", "overwrite", "modify"}
 WRITING |= {"update", "create", "grant", "alter", "remove", "reset"}
+WRITING |= {"set", "cancel", "raise", "edit"}
+SHOWN = {"chart", "graph", "plot", "report", "list", "breakdown", "overview"}
 LONGEST_UNKNOWN = 40
 # Metrics that a wish to be told may name for one of those that can be watched.
 WATCHED_AS = {
@@ -42,6 +44,8 @@ def read_write(slots: Slots, _: CostQuery | None) -> Plan | None:
     first = slots.words[0].text if slots.words else ""
     polite = [w.text for w in slots.words if w.text not in {"please", "can", "you"}]
     is_command = first in WRITING or (polite[:1] and polite[0] in WRITING)
+    # A chart that is created is a way to show.
+    is_command = is_command and not (slots.says("create") and slots.says(*SHOWN))
     if not is_command or slots.has("alert"):
         return None
     return Refusal(
@@ -120,6 +124,12 @@ def _is_of_each_customer(slots: Slots) -> bool:
 
 def read_help(slots: Slots, _: CostQuery | None) -> Plan | None:
     """Read a wish to know what can be asked."""
+    texts = [word.text for word in slots.words]
+    if texts[:3] in (["what", "is", "a"], ["what", "is", "an"]) and len(texts) <= 4:  # noqa: PLR2004
+        return Refusal(
+            reason="out_of_scope",
+            message="I answer questions about what your AI usage costs.",
+        )
     return Help() if slots.has("help") else None
 
 
@@ -158,6 +168,7 @@ def read_unknown(slots: Slots, _: CostQuery | None) -> Plan | None:
 def read_reports(slots: Slots, _: CostQuery | None) -> Plan | None:
     """Read questions about the data: how fresh, reconciled, restated."""
     is_figure = slots.has("how much", "most", "least")
+    first = slots.words[0].text
     if slots.has("restated"):
         return Report(
             topic="restatement_delta",
@@ -172,7 +183,8 @@ def read_reports(slots: Slots, _: CostQuery | None) -> Plan | None:
             filters=filters(slots),
             time=period(slots, "last_month"),
         )
-    if slots.has("fresh") and not is_figure and not slots.has("budget"):
+    is_there = slots.has("data") and first in {"is", "are", "when", "until", "has"}
+    if (slots.has("fresh") or is_there) and not is_figure and not slots.has("budget"):
         return Report(
             topic="data_freshness", dimensions=("provider",), filters=filters(slots)
         )
@@ -188,11 +200,16 @@ def _is_instead(slots: Slots) -> bool:
     )
 
 
+def _is_over(slots: Slots) -> bool:
+    """Whether a period is named that has ended."""
+    periods = [one.time.resolve(today=slots.today) for one in slots.periods]
+    return bool(periods) and all(one.last < slots.today for one in periods)
+
+
 def read_savings(slots: Slots, _: CostQuery | None) -> Plan | None:
     """Read what could be saved, and what another model would cost."""
-    is_past = slots.says("did", "has", "have") and not slots.says(
-        "would", "could", "can"
-    )
+    is_past = slots.says("did", "has", "have") or _is_over(slots)
+    is_past = is_past and not slots.says("would", "could", "can", "if")
     is_coming = slots.has("forecast") and not slots.has("save", "what if")
     if is_coming or slots.has("why"):
         return None

@@ -105,12 +105,14 @@ def is_spoken_of(slots: Slots, name: str, at: int) -> bool:
         _is_only_a_label(slots, name, at)
         or _is_said_in_passing(slots, at)
         or _is_subject(slots, at)
+        or (DIMENSIONS[name].is_time and _leads_to_a_period(slots, at))
     )
 
 
 def asks_who(slots: Slots) -> bool:
     """Whether customers are asked for without being named: who spends the most."""
-    return slots.has("who") and slots.has("most", "least", "over", "fast", "at risk")
+    ranks = slots.has("most", "least", "over", "fast", "at risk")
+    return slots.has("who") and (ranks or slots.says("use", "using", "spend", "pay"))
 
 
 def _is_only_a_label(slots: Slots, name: str, at: int) -> bool:
@@ -136,6 +138,16 @@ def _is_said_in_passing(slots: Slots, at: int) -> bool:
     if slots.words[at].text not in IN_PASSING:
         return False
     return at == 0 or slots.words[at - 1].text not in LEADING_A_SPLIT
+
+
+def _leads_to_a_period(slots: Slots, at: int) -> bool:
+    """Whether a word such as month only says what a period is: the month of October."""
+    after = at + 1
+    after += after < len(slots.words) and slots.words[after].text == "of"
+    is_led = at > 0 and slots.words[at - 1].text in LEADING_A_SPLIT
+    return not is_led and any(
+        one.start == after and one.time.first for one in slots.periods
+    )
 
 
 def _is_subject(slots: Slots, at: int) -> bool:

@@ -275,7 +275,7 @@ def _is_model_word(texts: list[str], at: int) -> bool:
 
 
 def _number(slots: Slots, texts: list[str], at: int) -> Number | None:
-    text = slots.words[at].plain.lstrip("$").replace(",", "")
+    text = slots.words[at].plain.strip("$").replace(",", "")
     factor = 1.0
     if text[-1:] in MAGNITUDES and text[:-1].replace(".", "", 1).isdigit():
         factor, text = MAGNITUDES[text[-1]], text[:-1]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # L7D, 30d, l4w: last n days, weeks or months; a bare 3m would be three million.
 _SHORT_WINDOW = re.compile(r"l(\d+)([dwm])|(\d+)([dw])")
+COMPARING = {"compare", "compared", "comparison", "difference", "versus", "vs"}
 _UNITS = {"d": "day", "w": "week", "m": "month"}
 
 
@@ -91,6 +92,9 @@ def read_weekend(texts: list[str], start: int, today: date) -> Found | None:
 def read_span(texts: list[str], start: int, today: date) -> Found | None:
     """Read between March 1 and March 15, from May to July, since January."""
     is_led = texts[start] in {"between", *SINCE}
+    if texts[start] == "between" and COMPARING & set(texts):
+        # Between two that are compared lies nothing.
+        return None
     first = read_day_or_month(texts, start + is_led, today)
     if first is None:
         return None
@@ -102,11 +106,20 @@ def read_span(texts: list[str], start: int, today: date) -> Found | None:
         second = second or _same_month(texts, end + 1, period)
         if second:
             return _from_to(period.first, second[0].last, start, second[1])
-    if texts[start] not in SINCE:
+    return _since(texts[start], period, today, (start, end))
+
+
+def _since(
+    word: str, period: Period, today: date, place: tuple[int, int]
+) -> Found | None:
+    """Give the days since a period has begun; the invoice from October is its own."""
+    if word not in SINCE:
         return None
+    if word == "from" and period.first != period.last:
+        return days(period.first, period.last, *place)
     if period.first == date(today.year, 1, 1):
-        return Found(TimeRange(name="year_to_date"), start, end)
-    return days(period.first, max(today, period.last), start, end)
+        return Found(TimeRange(name="year_to_date"), *place)
+    return days(period.first, max(today, period.last), *place)
 
 
 def _from_to(first: date, last: date, start: int, end: int) -> Found | None:

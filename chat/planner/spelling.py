@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SHORTEST = 4
-CLOSE = 0.85
+CLOSE = 0.83
 
 
 def mend(words: Iterable[Word], unknown: Iterable[Word]) -> dict[str, Word]:

@@ -77,7 +77,7 @@ def _written_out(word: str) -> str:
 
 def _parts(word: str) -> list[str]:
     """Split what is glued together: 80%, $500, week-over-week, q1/q2."""
-    word = word.lstrip("$")
+    word = word.strip("$")
     if word.endswith("%"):
         return [*_parts(word[:-1]), "percent"]
     for sign in (">=", "<=", ">", "<"):

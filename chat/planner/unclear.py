@@ -57,7 +57,22 @@ def read_unclear(
     idle = _idle_numbers(slots, metric)
     periods = {one.time for one in slots.periods}
     is_compared = metric.is_growth or slots.has(*COMPARING)
+    named = dict.fromkeys(one.dimension for one in slots.values)
+    several = [one for one in named if len(slots.named(one)) > 1]
+    is_crossed = slots.has("versus") and len(several) > 1
     rules = (
+        (
+            _is_usage(slots),
+            "metric",
+            "The usage in tokens, or what it costs?",
+            fitting(reworded(slots, also=one) for one in ("in tokens", "in dollars")),
+        ),
+        (
+            is_crossed,
+            "versus",
+            "I compare by one thing at a time. By which?",
+            splits_of(slots, several),
+        ),
         (
             slots.has("nth"),
             "rank",
@@ -108,6 +123,13 @@ def read_unclear(
         if fits:
             return Clarification(about=about, question=question, choices=choices)
     return None
+
+
+def _is_usage(slots: Slots) -> bool:
+    """Whether how much was used is asked for, and not in what: tokens or money."""
+    is_money = slots.says("dollar", "usd", "money", "expensive", *MONEY)
+    is_told = is_money or slots.metrics or slots.named("token_type")
+    return slots.says("usage", "consumption") and not is_told
 
 
 def _without_numbers(slots: Slots, idle: list[Number]) -> tuple[str, ...]:

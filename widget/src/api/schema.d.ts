@@ -1,4 +1,4 @@
-// Written by `npm run types` from openapi.json, sha256 6d81174b3ed21720fa6100c5f8e5b54960386ab215dca74bc77b3c4f903587d8.
+// Written by `npm run types` from openapi.json, sha256 c7ed319c30ef964579f98f5aeac8276c25788cf0d4e3863333f086ba46ce0124.
 
 export interface paths {
     "/api/chat": {
@@ -572,7 +572,8 @@ export interface components {
          * @description Keeps rows by a dimension.
          *
          *     `matches` keeps values that hold every word of one of the given ones, in any order:
-         *     claude-sonnet is claude-sonnet-4-6 as well as claude-3-5-sonnet.
+         *     claude-sonnet is claude-sonnet-4-6 as well as claude-3-5-sonnet. `not_matches` keeps
+         *     all others.
          */
         Filter: {
             /** Dimension */
@@ -582,7 +583,7 @@ export interface components {
              * @default in
              * @enum {string}
              */
-            operator: "in" | "not_in" | "matches";
+            operator: "in" | "not_in" | "matches" | "not_matches";
             /** Values */
             values: string[];
         };

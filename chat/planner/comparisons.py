@@ -1,0 +1,91 @@
+"""What a figure is held against: the period before, or the same one of last year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chat.planner.parts import AGAINST
+from chat.query import Comparison, compared_period
+
+if TYPE_CHECKING:
+    from chat.metrics import Metric
+    from chat.planner.slots import Slots
+
+# What may stand between a comparing word and the period that is held against.
+BEFORE_A_PERIOD = {"the", "to", "with", "that", "of", "in", "our", "those"}
+# The period that goes on, of the one before it.
+NOW_OF = {
+    "yesterday": "today",
+    "last_week": "this_week",
+    "last_month": "month_to_date",
+    "last_quarter": "this_quarter",
+    "last_year": "year_to_date",
+}
+
+
+def comparison_of(slots: Slots, metric: Metric) -> Comparison | None:
+    """Give what a figure is held against, None where that is nothing.
+
+    Args:
+        slots: The question.
+        metric: The figure.
+    """
+    step = next((name for name in AGAINST if slots.has(name)), None)
+    if step:
+        return Comparison(kind=AGAINST[step][1])
+    if len(slots.periods) > 1 and slots.has("versus", "than", "growth"):
+        return _held_against(slots)
+    moves = slots.has("up", "down") and slots.says("is", "are", "was", "were", "did")
+    changes = slots.has("growth", "changed") or moves
+    is_held = is_only_held_against(slots) or (changes and not slots.has("fast"))
+    if metric.is_growth or is_held:
+        return Comparison(kind="previous_period")
+    return None
+
+
+def _held_against(slots: Slots) -> Comparison:
+    """Give the comparison that leads from the newer of two periods to the older."""
+    one, other = (found.time.resolve(today=slots.today) for found in slots.periods[:2])
+    newer, older = (one, other) if one.first >= other.first else (other, one)
+    year_before = Comparison(kind="same_period_last_year")
+    if compared_period(newer, year_before).first == older.first:
+        return year_before
+    return Comparison(kind="previous_period")
+
+
+def is_only_held_against(slots: Slots) -> bool:
+    """Whether the one period that is named is the one before: vs last week.
+
+    Args:
+        slots: The question.
+    """
+    if len(slots.periods) != 1 or slots.periods[0].time.name not in NOW_OF:
+        return False
+    if slots.has(*AGAINST):
+        # Last week against the week before.
+        return False
+    start = slots.periods[0].start
+    held = [at for at in slots.signs.get("versus", ()) if not _sets_apart(slots, at)]
+    against = [at for at in slots.signs.get("than", []) if _than(slots, at)]
+    against += [*held, *slots.signs.get("over", []), *slots.signs.get("under", [])]
+    is_after = any(_leads_to(slots, at, start) for at in against)
+    is_since = start > 0 and slots.words[start - 1].text == "since"
+    return is_after or (is_since and slots.has("growth", "changed", "up", "down"))
+
+
+def _sets_apart(slots: Slots, at: int) -> bool:
+    """Whether compared is said of two that were named: Opus and Haiku compared."""
+    is_alone = slots.words[at].plain == "compared" and slots.ends[at] == at + 1
+    return is_alone and len(slots.models) + len(slots.values) > 1
+
+
+def _leads_to(slots: Slots, at: int, start: int) -> bool:
+    """Whether a comparing word speaks of a period: nothing else stands between."""
+    between = slots.words[slots.ends[at] : start]
+    return at < start and all(word.text in BEFORE_A_PERIOD for word in between)
+
+
+def _than(slots: Slots, at: int) -> bool:
+    """Whether over and from compare: they do where something moved."""
+    moves = slots.has("growth", "changed", "up", "down")
+    return slots.words[at].text == "than" or moves
