@@ -21,6 +21,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from chat.metrics import METRICS
 from chat.planner.deterministic import Context, plan_question
 from chat.planner.figures import DEFAULT_ROWS
 from chat.planner.slots import Vocabulary
@@ -166,7 +167,8 @@ def _of_query(query: CostQuery) -> dict[str, Any]:
         "limit": None if query.limit == DEFAULT_ROWS else query.limit,
     }
     for kept in query.metric_filters:
-        scaled = kept.value * 100 if kept.metric.endswith("_pct") else kept.value
+        is_share = METRICS[kept.metric].unit == "share"
+        scaled = kept.value * 100 if is_share else kept.value
         found["filters"][kept.metric] = f"{kept.operator}{scaled:g}"
     if query.relation.mart == "budget_status" and "budget" in metric:
         found["compare"] = "budget"
@@ -212,7 +214,7 @@ def _of_report(plan: Report) -> dict[str, Any]:
 def _filters(filters: tuple[Filter, ...]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for one in filters:
-        sign = "!" if one.operator == "not_in" else ""
+        sign = "!" if one.operator.startswith("not") else ""
         values = [sign + value for value in one.values]
         found[one.dimension] = values[0] if len(values) == 1 else values
     return found

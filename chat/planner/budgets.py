@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from chat.metrics import METRICS
+from chat.periods import resolve
 from chat.planner.parts import (
     asks_who,
     filters,
@@ -73,7 +74,7 @@ def _metric(slots: Slots, *, is_split: bool) -> str:
     overruns = overruns and not slots.has("at risk")
     is_used = (
         slots.has("share")
-        or (slots.says("how") and slots.says("close"))
+        or (slots.says("how") and slots.says("close", "deep"))
         or (slots.has("used") and slots.says("much", "percent"))
     )
     is_state = slots.has("over", "within", "at risk") or slots.says("status", "how")
@@ -145,7 +146,9 @@ def read_forecast(slots: Slots, _: CostQuery | None) -> Plan | None:
     is_asked = slots.has("forecast") or "forecast_cost" in slots.metric_names()
     if not is_asked or slots.has("spike", "normal"):
         return None
-    if slots.has("too far"):
+    time = period(slots, "this_month")
+    newest = resolve("next_month", today=slots.today).last
+    if slots.has("too far") or time.resolve(today=slots.today).last > newest:
         return Refusal(
             reason="no_such_data",
             message="I forecast this month and the next one, nothing beyond.",
@@ -165,7 +168,10 @@ def read_forecast(slots: Slots, _: CostQuery | None) -> Plan | None:
             metrics=(metric.name,),
             dimensions=split,
             filters=found,
-            time=_whole(period(slots, "this_month"), "forecast_cost"),
-            order=Order(metric=metric.name) if split else None,
+            time=_whole(time, "forecast_cost"),
+            order=Order(metric=metric.name, descending=not slots.has("least"))
+            if split
+            else None,
+            limit=limit(slots) or 100,
         )
     )

@@ -64,6 +64,8 @@ def read_change(slots: Slots, _: CostQuery | None) -> Plan | None:
     elif "customer" in named:
         dimensions = ("model", "service")
     split = [n for n in slots.dimension_names() if n not in {"day", "week", "month"}]
+    if slots.has("who"):
+        split = ["customer"]
     dimensions = tuple(split) or dimensions
     is_unusual = slots.has("spike") or (
         is_one_day(time) and (slots.has("expensive") or slots.says("high", "so"))

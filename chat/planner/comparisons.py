@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chat.planner.parts import AGAINST
+from chat.planner.parts import AGAINST, side_by_side
 from chat.query import Comparison, compared_period
 
 if TYPE_CHECKING:
@@ -34,8 +34,10 @@ def comparison_of(slots: Slots, metric: Metric) -> Comparison | None:
     if step:
         return Comparison(kind=AGAINST[step][1])
     if len(slots.periods) > 1 and slots.has("versus", "than", "growth"):
-        return _held_against(slots)
-    moves = slots.has("up", "down") and slots.says("is", "are", "was", "were", "did")
+        is_once = len({one.time for one in slots.periods}) == 1
+        # AWS this month against Azure this month: those two are held side by side.
+        return None if is_once and side_by_side(slots) else _held_against(slots)
+    moves = slots.has("up", "down") and slots.says("is", "are", "was", "were")
     changes = slots.has("growth", "changed") or moves
     is_held = is_only_held_against(slots) or (changes and not slots.has("fast"))
     if metric.is_growth or is_held:

@@ -93,13 +93,14 @@ def _metric(slots: Slots) -> Metric:
     saves, tokens = slots.has("save"), slots.named("token_type")
     cached = bool(tokens) or slots.has("caching")
     # Tokens of a kind are counted, unless their cost is asked for.
-    counts = slots.says("token", *COUNTING) and not slots.says(*MONEY)
+    is_money = slots.says(*MONEY)
+    counts = slots.says("token", *COUNTING) and not is_money
     batch = "batch" in slots.named("pricing_tier")
     grows = slots.has("growth") and (
         slots.has("which", "most", "share") or "cost_growth_pct" in named
     )
     weak = {"total_cost", "cost_growth_pct", "budget"}
-    if slots.says("cost", "spend", "spent", "pay", "paying"):
+    if is_money:
         # The cost of output tokens is a cost.
         weak.add("tokens")
     strong = [name for name in named if name not in weak]

@@ -137,7 +137,14 @@ def _moves(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
         yield _sign(slots, "forecast")
     if slots.has("who") and not query.dimensions:
         yield _sign(slots, "who")
+    is_by_time = any(DIMENSIONS[name].is_time for name in query.dimensions)
+    if slots.says("when") and not is_by_time:
+        yield Leftover(kind="sign", name="when", at=_place(slots, "when"))
     yield from _counts(slots, query)
+
+
+def _place(slots: Slots, text: str) -> int:
+    return next(at for at, word in enumerate(slots.words) if word.text == text)
 
 
 def _counts(slots: Slots, query: CostQuery) -> Iterator[Leftover]:

@@ -141,12 +141,10 @@ def read_unknown(slots: Slots, _: CostQuery | None) -> Plan | None:
         return None
     if not (slots.metrics or slots.values or slots.models or slots.dimensions):
         is_about_cost = slots.says("cost", "spend", "bill", "pay", "spent", "token")
-        if not is_about_cost and not slots.signs.keys() - {
-            "which",
-            "mine",
-            "show",
-            "who",
-        }:
+        # One strange word beside a period is asked for.
+        is_near = slots.periods and len(slots.unknown) == 1
+        others = slots.signs.keys() - {"which", "mine", "show", "who"}
+        if not (is_about_cost or is_near or others):
             return Refusal(
                 reason="out_of_scope",
                 message="I answer questions about what your AI usage costs.",

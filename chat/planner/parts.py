@@ -25,6 +25,8 @@ LEADING_A_SPLIT = {"by", "per", "each", "which", "what", "every", "across", "and
 DETERMINERS = {"our", "the", "all", "my", "these", "those", "your"}
 COUNTS_OF_CLOUDS = {"three", "3"}
 SINGULAR_VERBS = {"is", "was", "has", "costs", "does", "spends", "uses"}
+# Words that may stand between over and its number: over a total of 500.
+BETWEEN_A_LIMIT = 3
 TIMES = {"daily": "day", "weekly": "week", "monthly": "month"}
 # Steps between periods: the one that goes on, and what it is held against.
 AGAINST: dict[str, tuple[str, ComparisonKind]] = {
@@ -93,7 +95,7 @@ def dimensions(slots: Slots) -> list[str]:
             found.insert(0, name)
     if "trend" in slots.signs and not set(found) & {"day", "week", "month"}:
         found.insert(0, "day")
-    found += [name for name in _side_by_side(slots) if name not in found]
+    found += [name for name in side_by_side(slots) if name not in found]
     if not found and asks_who(slots):
         found.append("customer")
     return list(dict.fromkeys(found))
@@ -167,14 +169,25 @@ def _picks_one(slots: Slots, at: int) -> bool:
     return is_of_them and any(word.plain in SINGULAR_VERBS for word in slots.words)
 
 
-def _side_by_side(slots: Slots) -> list[str]:
+def side_by_side(slots: Slots) -> list[str]:
+    """Give the dimensions of which several values are to be told apart.
+
+    Args:
+        slots: The question.
+    """
     found = []
     is_share = asks_share(slots)
+    without = left_out(slots)
     for dimension in dict.fromkeys(one.dimension for one in slots.values):
         is_compared = (
             is_share or slots.has("versus", "breakdown") or dimension == "environment"
         )
-        count = len(slots.named(dimension))
+        kept = {
+            one.value
+            for one in slots.values
+            if one.dimension == dimension and one.at not in without
+        }
+        count = len(kept)
         if (count > 1 and is_compared) or (is_share and count):
             found.append(dimension)
     families = dict.fromkeys(one.name for one in slots.models if one.is_family)
@@ -197,7 +210,7 @@ def against_all_else(slots: Slots) -> list[str]:
 
 def asks_share(slots: Slots) -> bool:
     """Whether a part of a whole is asked for; a growth in percent is none."""
-    return slots.has("share") and not slots.has("growth", "fast")
+    return slots.has("share") and not slots.has("growth", "fast", "changed")
 
 
 def known_by(
@@ -242,7 +255,7 @@ def limit(slots: Slots) -> int | None:
             return int(number.value)
     if slots.has("rank") or not (ranked or slots.has("fast")):
         return None
-    if len(dimensions(slots)) != 1 or _side_by_side(slots):
+    if len(dimensions(slots)) != 1 or side_by_side(slots):
         return None
     is_many = any(
         slots.is_plural(at) and not _picks_one(slots, at) for _, at in slots.dimensions
@@ -256,8 +269,14 @@ def threshold(slots: Slots, metric: str, *, is_share: bool) -> MetricFilter | No
         if number.is_percent != is_share:
             continue
         value = number.value / 100 if is_share else number.value
-        if slots.has("over"):
+        if _limits(slots, "over", number.at):
             return MetricFilter(metric=metric, operator=">=", value=value)
-        if slots.has("under"):
+        if _limits(slots, "under", number.at):
             return MetricFilter(metric=metric, operator="<", value=value)
     return None
+
+
+def _limits(slots: Slots, sign: str, at: int) -> bool:
+    """Whether a word such as over speaks of the number at a place: over, say, $500."""
+    places = slots.signs.get(sign, ())
+    return any(0 <= at - slots.ends[place] <= BETWEEN_A_LIMIT for place in places)

@@ -24,6 +24,8 @@ _DASHES = re.compile("(?<=\\w)[\u2012\u2013](?=\\w)")
 _MONTH = "|".join(name.lower() for name in (*month_name[1:], *month_abbr[1:]))
 _SPAN = re.compile(rf"(?<![-.\w])(\d{{1,2}}|{_MONTH})-(\d{{1,2}}|{_MONTH})\b(?![-.])")
 _DOTS = re.compile(r"(?<=\d)\.\.+(?=\d)")
+# In "top 5, October" the comma keeps a number from being a day.
+_NO_DAY = re.compile(rf"(\b\d{{1,2}}),(?=\s*(?:{_MONTH})\b)")
 # Top5, claude4: a word and a number that were written as one.
 _GLUED = re.compile(r"([a-z]{3,})(\d[\d.]*)")
 # Invisible characters: they part or hide words without being seen.
@@ -58,6 +60,7 @@ def read_words(question: str) -> list[Word]:
     for sign, word in _SIGNS.items():
         text = text.replace(sign, f" {word} ")
     text = _SPAN.sub(r"\1 to \2", _DOTS.sub(" to ", text))
+    text = _NO_DAY.sub(r"\1 in ", text)
     kept = "".join(c if c.isalnum() or c in _KEPT else " " for c in text)
     words = []
     for chunk in kept.split():

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PERIOD_CHOICES = ("Yesterday", "Last 7 days", "This month so far", "Last month")
 MONEY = ("cost", "spend", "spent", "spending", "pay", "paid", "paying", "price", "bill")
+MONEY += ("expense", "expenditure", "outlay")
 STEPS = ("dod", "wow", "mom", "qoq", "yoy")
 COMPARING = ("versus", "than", "growth", "changed", "over", "under", *STEPS)
 TIMED = ("daily", "weekly", "monthly", "by how much", *STEPS)

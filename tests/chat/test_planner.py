@@ -398,7 +398,7 @@ def test_a_short_answer_goes_with_the_question_that_was_asked_back(
         ("which customers spend more on aws than on azure", Clarification),
         ("customers whose spend fell last month", Clarification),
         ("when will we run out of budget", Clarification),
-        ("who is using opus", Clarification),
+        ("who is using opus", Query),
         ("why is acme more expensive than globex", Clarification),
         ("why did tokens go up last week", Clarification),
         ("is the azure bill right", Report),
