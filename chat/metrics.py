@@ -622,7 +622,13 @@ METRICS: dict[str, Metric] = {
             description="What anomalies cost more, or less, than was expected.",
             expression=_sum_where("severity <> 'none'", "change_usd"),
             relation=CUSTOMER_ANOMALIES,
-            synonyms=("cost of anomalies", "anomaly impact", "cost of the spike"),
+            synonyms=(
+                "cost of anomalies",
+                "anomaly impact",
+                "impact of anomalies",
+                "impact of the spike",
+                "cost of the spike",
+            ),
             is_additive=True,
         ),
         Metric(

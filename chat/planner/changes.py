@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat.periods import WEEKDAYS
+from chat.planner.comparisons import NOW_OF, is_only_held_against
 from chat.planner.parts import AGAINST, asks_share, filters, known_by, limit, period
 from chat.plans import Explanation, Query, Refusal, Report
 from chat.query import CostQuery, Order, TimeRange
@@ -54,6 +55,8 @@ def read_change(slots: Slots, _: CostQuery | None) -> Plan | None:
         return None
     step = next((AGAINST[name][0] for name in AGAINST if slots.has(name)), None)
     time = period(slots, step or "last_7_days")
+    if is_only_held_against(slots):
+        time = TimeRange(name=NOW_OF[slots.periods[0].time.name or ""])
     if len(slots.periods) > 1 and all(is_one_day(one.time) for one in slots.periods):
         time = slots.periods[-1].time
     found = filters(slots)
@@ -93,6 +96,7 @@ def read_anomalies(slots: Slots, _: CostQuery | None) -> Plan | None:
         return None
     asks = slots.has("how much", "cost of spike") or slots.says("did")
     is_cost = asks and slots.says("cost", "spend") and not slots.says("any", "anything")
+    is_cost = is_cost or "anomaly_impact" in slots.metric_names()
     name = "anomaly_impact" if is_cost else "anomalies"
     known = known_by(slots, (name, f"cloud_{name}"))
     if isinstance(known, Dimension):

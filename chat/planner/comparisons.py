@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # What may stand between a comparing word and the period that is held against.
 BEFORE_A_PERIOD = {"the", "to", "with", "that", "of", "in", "our", "those"}
+APART = {"compare", "compared", "comparison"}
 # The period that goes on, of the one before it.
 NOW_OF = {
     "yesterday": "today",
@@ -70,19 +71,25 @@ def is_only_held_against(slots: Slots) -> bool:
     held = [at for at in slots.signs.get("versus", ()) if not _sets_apart(slots, at)]
     against = [at for at in slots.signs.get("than", []) if _than(slots, at)]
     against += [*held, *slots.signs.get("over", []), *slots.signs.get("under", [])]
-    is_after = any(_leads_to(slots, at, start) for at in against)
+    is_after = any(leads_to(slots, at, start) for at in against)
     is_since = start > 0 and slots.words[start - 1].text == "since"
     return is_after or (is_since and slots.has("growth", "changed", "up", "down"))
 
 
 def _sets_apart(slots: Slots, at: int) -> bool:
     """Whether compared is said of two that were named: Opus and Haiku compared."""
-    is_alone = slots.words[at].plain == "compared" and slots.ends[at] == at + 1
+    is_alone = slots.words[at].text in APART and slots.ends[at] == at + 1
     return is_alone and len(slots.models) + len(slots.values) > 1
 
 
-def _leads_to(slots: Slots, at: int, start: int) -> bool:
-    """Whether a comparing word speaks of a period: nothing else stands between."""
+def leads_to(slots: Slots, at: int, start: int) -> bool:
+    """Whether a comparing word speaks of a period: nothing else stands between.
+
+    Args:
+        slots: The question.
+        at: Where the word stands.
+        start: Where the period begins.
+    """
     between = slots.words[slots.ends[at] : start]
     return at < start and all(word.text in BEFORE_A_PERIOD for word in between)
 

@@ -11,6 +11,7 @@ from chat.planner.spans import (
     read_part,
     read_since_weekday,
     read_span,
+    read_week_of,
     read_weekend,
     read_window,
 )
@@ -62,6 +63,7 @@ def _read(texts: list[str], start: int, today: date) -> Found | None:
         read_since_weekday,
         read_span,
         read_ago,
+        read_week_of,
         read_weekend,
         read_part,
         _read_phrase,

@@ -27,6 +27,7 @@ ABOUT = (["what", "about"], ["how", "about"])
 # How many days a day, a week, a month and a quarter have.
 LENGTHS = {"dod": range(1, 2), "wow": range(7, 8), "mom": range(28, 32)}
 LENGTHS |= {"qoq": range(90, 93)}
+POLITE = {"ok", "okay", "well", "thanks", "great", "nice", "please", "so", "hmm"}
 FEW_WORDS, FEWEST_WORDS = 6, 3
 OF_COST = ("cost", "spend", "spent", "pay", "token", "budget", "much", "bill", "burn")
 
@@ -39,6 +40,8 @@ def read_follow_up(slots: Slots, previous: CostQuery | None) -> Plan | None:
         previous: The query of the question before.
     """
     texts = [word.text for word in slots.words]
+    while len(texts) > 1 and texts[0] in POLITE:
+        texts.pop(0)
     starts = texts[0] in LEADING or texts[:2] in ABOUT
     # Everything except one is a question of its own.
     is_cut = texts[0] != "everything" and 0 in slots.signs.get("except", ())

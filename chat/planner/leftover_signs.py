@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chat.metrics import METRICS
+from chat.planner.comparisons import leads_to
 from chat.planner.negation import after
 from chat.planner.parts import asks_share
 from chat.planner.unclear import MONEY
@@ -34,6 +35,8 @@ TOLD_BY: dict[str, set[str]] = {
     "left": {"budget_remaining"},
     "margin": {"gross_margin", "revenue"},
     "normal": UNUSUAL | CAUSES,
+    # There is no second of anything, and no median.
+    "nth": SAVINGS,
     "reconciled": {"invoice_variance"},
     "restated": {"restatement_delta"},
     "save": {"cache_savings", "batch_savings", *SAVINGS, *CAUSES},
@@ -113,10 +116,10 @@ def _shapes(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
     if metric.is_share and ((picked and len(query.dimensions) > 1) or is_cut):
         # Of AWS's cost, or of all: a share of a part has two readings.
         yield _sign(slots, "share")
-    is_averaged_twice = metric.name == "avg_cost_per_customer" and any(
-        DIMENSIONS[name].is_time for name in query.dimensions
-    )
-    if slots.has("average") and (metric.is_additive or is_averaged_twice):
+    is_by_time = any(DIMENSIONS[name].is_time for name in query.dimensions)
+    is_averaged_twice = metric.name == "avg_cost_per_customer" and is_by_time
+    is_average = metric.name.startswith(("avg", "cost_per")) or metric.unit == "share"
+    if slots.has("average") and (is_averaged_twice or not is_average):
         yield _sign(slots, "average")
     if slots.has("growth") and not query.comparison:
         yield _sign(slots, "growth")
@@ -130,6 +133,10 @@ def _moves(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
         yield _sign(slots, moves[0])
     if slots.says("than") and not compares:
         yield _sign(slots, "than")
+    for at in (*slots.signs.get("over", ()), *slots.signs.get("under", ())):
+        is_time = any(leads_to(slots, at, one.start) for one in slots.periods)
+        if not (compares or is_time or query.relation == BUDGETS):
+            yield Leftover(kind="sign", name="over", at=at)
     is_split = bool(query.dimensions) or query.relation == BUDGETS
     if slots.has("versus") and not (compares or is_split):
         yield _sign(slots, "versus")

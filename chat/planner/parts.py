@@ -124,7 +124,10 @@ def _is_only_a_label(slots: Slots, name: str, at: int) -> bool:
         for value in slots.values
     )
     if name != "model":
-        return is_next
+        # Customer Globex, but not: without Globex, customers.
+        is_own = name == "customer" and slots.is_plural(at)
+        is_after = any(value.at == at - 1 for value in slots.values)
+        return is_next and not (is_own and is_after)
     # Claude models, OpenAI models, embedding models.
     return is_next or any(
         at in {end, start - 1}
@@ -148,8 +151,15 @@ def _leads_to_a_period(slots: Slots, at: int) -> bool:
     after += after < len(slots.words) and slots.words[after].text == "of"
     is_led = at > 0 and slots.words[at - 1].text in LEADING_A_SPLIT
     return not is_led and any(
-        one.start == after and one.time.first for one in slots.periods
+        one.start == after and _is_of(slots.words[at].text, one.time)
+        for one in slots.periods
     )
+
+
+def _is_of(unit: str, time: TimeRange) -> bool:
+    """Whether a span is a month, or a day, as the word before it says."""
+    length = (time.last - time.first).days + 1 if time.first and time.last else 0
+    return length in {"day": range(1, 2), "month": range(28, 32)}.get(unit, ())
 
 
 def _is_subject(slots: Slots, at: int) -> bool:

@@ -258,6 +258,9 @@ def _model(slots: Slots, texts: list[str], taken: set[int], at: int) -> Model | 
         return None
     end = at + 1
     while end < len(texts) and end not in taken and _is_model_word(texts, end):
+        if texts[end] in LONE_MODELS and LONE_MODELS.keys() & set(texts[at:end]):
+            # Haiku and Opus are two models.
+            break
         end += 1
     parts = [family or LONE_MODELS.get(text, ""), *texts[at + 1 : end]]
     if family is None:

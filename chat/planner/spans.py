@@ -80,6 +80,17 @@ def _back(unit: str, count: int, start: int, end: int, today: date) -> Found | N
     return None
 
 
+def read_week_of(texts: list[str], start: int, today: date) -> Found | None:
+    """Read the week of November 9: the one that the day is in."""
+    if texts[start : start + 2] != ["week", "of"]:
+        return None
+    found = read_day_or_month(texts, start + 2, today)
+    if found is None or found[0].days > 1:
+        return None
+    week = resolve("this_week", today=found[0].first)
+    return days(week.first, week.last, start, found[1])
+
+
 def read_weekend(texts: list[str], start: int, today: date) -> Found | None:
     """Read last weekend, over the weekend."""
     words = texts[start : start + 2]

@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from chat.planner.slots import Number, Slots
 
 PERIOD_CHOICES = ("Yesterday", "Last 7 days", "This month so far", "Last month")
-MONEY = ("cost", "spend", "spent", "spending", "pay", "paid", "paying", "price", "bill")
+MONEY: tuple[str, ...] = (
+    "cost",
+    "spend",
+    "spent",
+    "spending",
+    "pay",
+    "paid",
+    "paying",
+    "price",
+    "bill",
+)
 MONEY += ("expense", "expenditure", "outlay")
 STEPS = ("dod", "wow", "mom", "qoq", "yoy")
 COMPARING = ("versus", "than", "growth", "changed", "over", "under", *STEPS)

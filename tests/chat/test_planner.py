@@ -67,7 +67,8 @@ def _query(question: str, previous: CostQuery | None = None) -> CostQuery:
         ("questions.tsv", 0.94, MONDAY),
         ("more_questions.tsv", 1.0, MONDAY),
         ("unseen_questions.tsv", 0.99, MONDAY),
-        ("blind_questions.tsv", 0.93, date(2026, 3, 25)),
+        ("blind_questions.tsv", 0.95, date(2026, 3, 25)),
+        ("spoken_questions.tsv", 0.96, MONDAY),
     ],
 )
 def test_questions_are_understood_or_asked_back(
