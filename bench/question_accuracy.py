@@ -248,7 +248,8 @@ def _canonical(meant: dict[str, Any]) -> dict[str, Any]:
         )
         for name, values in meant["filters"].items()
     }
-    found["group_by"] = [NAMES.get(name, name) for name in meant["group_by"]]
+    # Split by day and cloud, or by cloud and day: the same lines.
+    found["group_by"] = sorted(NAMES.get(name, name) for name in meant["group_by"])
     time = meant["time_range"] or ""
     if time.startswith("date:"):
         day = time.removeprefix("date:")

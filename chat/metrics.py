@@ -287,6 +287,8 @@ METRICS: dict[str, Metric] = {
                 "for one million tokens",
                 "for 1m tokens",
                 "a million tokens",
+                "1m tokens cost",
+                "million tokens cost",
                 "per mtok",
                 "cost per token",
                 "effective price per 1m tokens",
@@ -548,6 +550,9 @@ METRICS: dict[str, Metric] = {
                 "left over budget",
                 "left of the budget",
                 "left in the budget",
+                "still have budget",
+                "has budget left",
+                "have budget left",
             ),
         ),
         Metric(

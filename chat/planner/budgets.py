@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from chat.planner.slots import Slots
     from chat.plans import Plan
 
+# Verbs that ask by how much, where how much stands before them.
+PASSING = ("exceed", "exceeded", "overshoot", "overrun", "overspend", "overspent")
 RELATION = METRICS["budget"].relation
 
 
@@ -86,7 +88,9 @@ def _metric(slots: Slots, *, is_split: bool) -> str:
         ),
         (
             "budget_variance",
-            slots.has("by how much") or "budget_variance" in slots.metric_names(),
+            slots.has("by how much")
+            or "budget_variance" in slots.metric_names()
+            or (slots.has("how much") and slots.says(*PASSING)),
         ),
         ("budget_remaining", "budget_remaining" in slots.metric_names()),
         ("budget_utilization_pct", "budget_utilization_pct" in slots.metric_names()),

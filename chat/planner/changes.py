@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chat.periods import WEEKDAYS
 from chat.planner.comparisons import NOW_OF, is_only_held_against
-from chat.planner.parts import AGAINST, asks_share, filters, known_by, limit, period
+from chat.planner.parts import AGAINST, filters, known_by, limit, period
 from chat.plans import Explanation, Query, Refusal, Report
 from chat.query import CostQuery, Order, TimeRange
 from chat.relations import Dimension
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from chat.planner.slots import Slots
     from chat.plans import Plan
 
+# Metrics that a question about a change of cost may name.
+EVERYDAY = {"total_cost", "cost_growth_pct", "cost_share", "budget"}
 DRIVERS = ("model", "customer", "service")
 DAYS = {"today", "yesterday", *(f"last_{name}" for name in WEEKDAYS)}
 
@@ -48,7 +50,9 @@ def read_change(slots: Slots, _: CostQuery | None) -> Plan | None:
     is_why = slots.has("why") or (slots.has("changed") and not slots.has("how much"))
     is_of_step = slots.has(*AGAINST) and not slots.has("why")
     # A share that somebody has caused is a share.
-    is_other = slots.has("budget", "forecast") or asks_share(slots)
+    is_other = slots.has("budget", "forecast", "share")
+    figures = set(slots.metric_names()) - EVERYDAY
+    is_other = is_other or (bool(figures) and not slots.has("why", "spike"))
     if not is_why or is_of_step or is_other:
         return None
     if slots.has("versus") and slots.metrics:

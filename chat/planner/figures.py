@@ -9,6 +9,7 @@ from chat.planner.comparisons import NOW_OF, comparison_of, is_only_held_against
 from chat.planner.parts import (
     AGAINST,
     against_all_else,
+    asks_by_verb,
     asks_share,
     dimensions,
     filters,
@@ -103,6 +104,8 @@ def _metric(slots: Slots) -> Metric:
     if is_money:
         # The cost of output tokens is a cost.
         weak.add("tokens")
+    if asks_by_verb(slots):
+        weak.add("usage_cost")
     strong = [name for name in named if name not in weak]
     is_head_count = (
         slots.says("many") and "customer" in splits and not slots.has("most")
@@ -116,7 +119,10 @@ def _metric(slots: Slots) -> Metric:
             "avg_cost_per_customer",
             is_average and ("customer" in splits or "active_customers" in named),
         ),
-        ("cost_growth_pct", slots.has("fast") or grows),
+        (
+            "cost_growth_pct",
+            slots.has("fast") or grows or (slots.has("share") and slots.has("changed")),
+        ),
         ("batch_share", slots.has("share") and "tokens" in named and batch),
         ("cache_savings", saves and cached),
         ("batch_savings", saves and batch),

@@ -48,7 +48,8 @@ def read_follow_up(slots: Slots, previous: CostQuery | None) -> Plan | None:
     starts = starts or is_cut
     refers = slots.has("refers")
     says_cost = slots.says(*OF_COST)
-    starts = starts or (previous is not None and _is_bare(slots))
+    amends = _is_bare(slots) or (slots.says("instead") and len(texts) <= FEW_WORDS)
+    starts = starts or (previous is not None and amends)
     is_whole = says_cost and len(slots.words) > FEWEST_WORDS
     is_own = previous is None and (is_whole or _is_whole_cut(slots))
     if previous and slots.has("why") and len(slots.words) <= FEWEST_WORDS:
@@ -162,6 +163,8 @@ def _against(previous: CostQuery, slots: Slots) -> dict[str, Any]:
     is_before = not named or (
         len(named) == 1 and NOW_OF.get(named[0].name or "") == previous.time.name
     )
+    if [one.name for one in named] == ["last_year"]:
+        return {"comparison": {"kind": "same_period_last_year"}}
     step = _step(slots)
     kind = AGAINST[step][1] if step else "previous_period"
     return {"comparison": {"kind": kind}} if is_before else {}

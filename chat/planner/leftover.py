@@ -17,6 +17,7 @@ from chat.planner.parts import (
     LEADING_A_SPLIT,
     TIMES,
     against_all_else,
+    asks_by_verb,
     is_spoken_of,
     limit,
 )
@@ -206,6 +207,11 @@ def _metrics(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
         # What is to come is none of what was.
         coming = {"forecast_cost", "forecast_budget_variance"}
         told -= coming - {metric.name, *MEANT_BY.get(metric.name, set())}
+        if query.metric_filters:
+            # A part of the budget that is left is none that is used.
+            told.discard("budget_remaining")
+    if asks_by_verb(slots):
+        told.add("usage_cost")
     if metric.unit == "share" or query.comparison:
         told |= {"cost_share", "cost_growth_pct"}
     if metric.name in COUNTS and slots.says(*MONEY):

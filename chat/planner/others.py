@@ -69,7 +69,9 @@ def read_alert(slots: Slots, _: CostQuery | None) -> Plan | None:
     if not slots.has("alert") or slots.unknown:
         # What is a name and not known would be watched as everything.
         return None
-    if len(slots.numbers) > 1 or _is_relative(slots):
+    watches = slots.has("over", "under", "budget", "spike", "growth", "up", "down")
+    is_told_when = watches or slots.says("when", "if", "whenever", "once", "budget")
+    if len(slots.numbers) > 1 or _is_relative(slots) or not is_told_when:
         return Clarification(
             about="threshold",
             question="One alert watches one amount, or one part of a budget: which?",

@@ -218,6 +218,11 @@ def against_all_else(slots: Slots) -> list[str]:
     return [dimension for dimension, _ in sorted(kept & cut)]
 
 
+def asks_by_verb(slots: Slots) -> bool:
+    """Whether cost is a verb: what did our usage cost, rather than the usage cost."""
+    return slots.says("did", "does", "do")
+
+
 def asks_share(slots: Slots) -> bool:
     """Whether a part of a whole is asked for; a growth in percent is none."""
     return slots.has("share") and not slots.has("growth", "fast", "changed")
