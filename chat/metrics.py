@@ -291,6 +291,8 @@ METRICS: dict[str, Metric] = {
                 "million tokens cost",
                 "per mtok",
                 "cost per token",
+                "cheaper per token",
+                "more expensive per token",
                 "effective price per 1m tokens",
                 "price per token",
                 "price per million tokens",

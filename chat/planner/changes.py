@@ -98,8 +98,9 @@ def read_anomalies(slots: Slots, _: CostQuery | None) -> Plan | None:
     """Read what was unusual."""
     if not slots.has("spike") and "anomalies" not in slots.metric_names():
         return None
-    asks = slots.has("how much", "cost of spike") or slots.says("did")
-    is_cost = asks and slots.says("cost", "spend") and not slots.says("any", "anything")
+    asks = slots.has("how much", "cost of spike") or slots.says("did", "how")
+    is_paid = slots.says("cost", "spend", "expensive")
+    is_cost = asks and is_paid and not slots.says("any", "anything")
     is_cost = is_cost or "anomaly_impact" in slots.metric_names()
     name = "anomaly_impact" if is_cost else "anomalies"
     known = known_by(slots, (name, f"cloud_{name}"))

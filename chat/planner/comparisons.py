@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # What may stand between a comparing word and the period that is held against.
 BEFORE_A_PERIOD = {"the", "to", "with", "that", "of", "in", "our", "those"}
 APART = {"compare", "compared", "comparison"}
+BEING = ("is", "are", "was", "were", "has", "have")
 # The period that goes on, of the one before it.
 NOW_OF = {
     "yesterday": "today",
@@ -38,7 +39,9 @@ def comparison_of(slots: Slots, metric: Metric) -> Comparison | None:
         is_once = len({one.time for one in slots.periods}) == 1
         # AWS this month against Azure this month: those two are held side by side.
         return None if is_once and side_by_side(slots) else _held_against(slots)
-    moves = slots.has("up", "down") and slots.says("is", "are", "was", "were")
+    if slots.says("than") and side_by_side(slots) and not is_only_held_against(slots):
+        return None
+    moves = slots.has("up", "down") and slots.says(*BEING)
     changes = slots.has("growth", "changed") or moves
     is_held = is_only_held_against(slots) or (changes and not slots.has("fast"))
     if metric.is_growth or is_held:

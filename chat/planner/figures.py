@@ -182,7 +182,9 @@ def _order(slots: Slots, metric: Metric, split: list[str]) -> Order | None:
     )
     if is_plain_list:
         return None
-    return Order(metric=metric.name, descending=not slots.has("least"))
+    # What dropped the most has grown the least.
+    is_drop = metric.is_growth and slots.has("down") and not slots.has("up")
+    return Order(metric=metric.name, descending=slots.has("least") == is_drop)
 
 
 def _kept(slots: Slots, metric: Metric) -> tuple:  # type: ignore[type-arg]

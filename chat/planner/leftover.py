@@ -200,6 +200,7 @@ def _told_dimensions(slots: Slots, plan: Plan) -> set[str]:
 
 def _metrics(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
     metric = METRICS[query.metrics[0]]
+    last = len(slots.words) - 1
     told = {metric.name, *EVERYDAY, *MEANT_BY.get(metric.name, set())}
     if metric.relation == BUDGETS:
         # Budget, over budget, budget left: one figure of a budget says the others.
@@ -217,7 +218,10 @@ def _metrics(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
     if metric.name in COUNTS and slots.says(*MONEY):
         # What requests cost is no number of requests.
         told.discard("total_cost")
-    if metric.unit.startswith("usd") and slots.says(*MONEY) and not slots.says("and"):
+    paid = {at for name, at in slots.metrics if name == "tokens"}
+    is_paid = any(slots.words[at + 1].text in MONEY for at in paid if at < last)
+    is_one = is_paid or not slots.says("and")
+    if metric.unit.startswith("usd") and slots.says(*MONEY) and is_one:
         # The cost of output tokens is a cost.
         told.add("tokens")
     for name, at in slots.metrics:

@@ -166,7 +166,10 @@ def _counts(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
     last = max([*named, *(one.at for one in slots.values)], default=-1)
     is_of_money = slots.says("money", "dollar", *MONEY)
     for at, word in enumerate(slots.words):
-        if word.text == "many" and not is_of_money and last < at - 1:
+        is_split = any(place == at + 1 for _, place in slots.dimensions)
+        is_counted = metric.unit in {"count", "tokens"} or not is_split
+        is_named = is_of_money or last >= at - 1
+        if word.text == "many" and not (is_named and is_counted):
             yield Leftover(kind="sign", name="how much", at=at)
 
 

@@ -128,6 +128,9 @@ def _is_only_a_label(slots: Slots, name: str, at: int) -> bool:
         is_own = name == "customer" and slots.is_plural(at)
         is_after = any(value.at == at - 1 for value in slots.values)
         return is_next and not (is_own and is_after)
+    if slots.has("most", "least") or _is_each(slots, at):
+        # The dearest Claude model is one of several.
+        return False
     # Claude models, OpenAI models, embedding models.
     return is_next or any(
         at in {end, start - 1}
@@ -136,6 +139,13 @@ def _is_only_a_label(slots: Slots, name: str, at: int) -> bool:
             *((value.at, value.at + 1) for value in slots.values),
         )
     )
+
+
+def _is_each(slots: Slots, at: int) -> bool:
+    """Whether each Claude model is asked for, or which one."""
+    starts = [one.at for one in slots.models if one.end == at]
+    before = {slots.words[start - 1].text for start in starts if start}
+    return bool(before & {"each", "every", "which", "per", "by"})
 
 
 def _is_said_in_passing(slots: Slots, at: int) -> bool:
@@ -190,7 +200,10 @@ def side_by_side(slots: Slots) -> list[str]:
     without = left_out(slots)
     for dimension in dict.fromkeys(one.dimension for one in slots.values):
         is_compared = (
-            is_share or slots.has("versus", "breakdown") or dimension == "environment"
+            is_share
+            or slots.has("versus", "breakdown")
+            or slots.says("than")
+            or dimension == "environment"
         )
         kept = {
             one.value
