@@ -111,7 +111,12 @@ def _metric(slots: Slots) -> Metric:
         slots.says("many") and "customer" in splits and not slots.has("most")
     )
     is_of_tokens = bool(tokens) or "tokens" in named
+    is_per_token = any(
+        name == "tokens" and at > 0 and slots.words[at - 1].text == "per"
+        for name, at in slots.metrics
+    )
     rules = (
+        ("cost_per_1m_tokens", is_per_token and strong == ["tokens"]),
         ("active_customers", is_head_count and not (strong or slots.says(*MONEY))),
         ("avg_daily_cost", is_average and (slots.has("daily") or "day" in splits)),
         ("avg_daily_cost", "weekday" in splits),

@@ -64,6 +64,7 @@ MEANT_BY = {
     "cloud_anomaly_impact": {"anomalies", "anomaly_impact"},
     "cloud_forecast": {"forecast_cost"},
     "batch_share": {"tokens"},
+    "cost_per_1m_tokens": {"tokens"},
     "cache_hit_share": {"tokens", "cost_share"},
     "output_input_ratio": {"tokens"},
 }
