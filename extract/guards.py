@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from extract.units import PART, whole_of
 from extract.windows import first_day
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def holders(
         entry
         for entry in entries
         if (entry.source, entry.unit) != (unit.source, unit.name)
+        and not _are_parts(unit, entry)
         and entry.total_rows
         and entry.billing_period == unit.billing_period
         and (
@@ -137,6 +139,16 @@ def _is_nested(load: Load, account: str, entry: Entry, *, do_scopes_nest: bool) 
 
 def _kind(account: str) -> str:
     return "billingaccounts" if account.startswith("billingaccounts/") else ""
+
+
+def _are_parts(unit: Unit, entry: Entry) -> bool:
+    """Whether both are parts of one month, which have no line in common."""
+    return (
+        entry.source == unit.source
+        and PART in entry.unit
+        and PART in unit.name
+        and whole_of(entry.unit) == whole_of(unit.name)
+    )
 
 
 def _overlap(some: Iterable[str], others: Iterable[str]) -> bool:
@@ -198,6 +210,26 @@ def taken_beside(load: Load, others: Sequence[Entry]) -> str:
         f"{unit.billing_period} is also in {names}, which this run loads; both would "
         "count it twice. Two exports of one payer tell the same bill, and so do "
         f"scopes that contain each other: name one of them in sources.{unit.source}."
+    )
+
+
+def torn(load: Load, others: Sequence[Entry], good: Iterable[Load]) -> str:
+    """Say that a month would be taken over by some of its parts only.
+
+    Args:
+        load: A part that can be published.
+        others: What it would take the place of.
+        good: All parts that can be published.
+    """
+    unit = load.delivery.unit
+    parts = {other.delivery.unit.name for other in good}
+    lacking = sorted(load.siblings - parts)
+    if not others or not lacking:
+        return ""
+    return (
+        f"{unit.name}: {', '.join(lacking)} could not be read; a month takes the place "
+        f"of {', '.join(entry.unit for entry in others)} as a whole or not at all. Run "
+        "again."
     )
 
 

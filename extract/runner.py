@@ -12,7 +12,7 @@ from extract import closing, guards, moves, rivals
 from extract.errors import ExtractError
 from extract.ledger import RETIRED, Entry, entry_of, ledger_rows, retired_row
 from extract.outcomes import failed, kept
-from extract.units import Bill, Delivery, Load, Status, Unit, UnitResult
+from extract.units import Bill, Delivery, Load, Status, Unit, UnitResult, whole_of
 from extract.warehouse import Arrived, Warehouse
 from extract.windows import choose_units
 
@@ -114,11 +114,14 @@ class Run:
             if entry and is_closed:
                 self._report(kept(unit, entry, "closed", closing.restated(unit)))
                 continue
-            batch.append(delivery)
             weight = sum(delivery.weight for delivery in batch)
-            if len(batch) >= BATCH_UNITS or weight >= BATCH_BYTES:
+            is_full = len(batch) >= BATCH_UNITS or weight >= BATCH_BYTES
+            # The parts of a month are published together.
+            is_part = batch and whole_of(batch[-1].unit.name) == whole_of(unit.name)
+            if is_full and not is_part:
                 yield batch
                 batch = []
+            batch.append(delivery)
         if batch:
             yield batch
 
@@ -128,6 +131,8 @@ class Run:
         """Land a batch; return what was delivered anew while it was being read."""
         started = time.monotonic()
         loads = [Load(delivery=delivery) for delivery in deliveries]
+        for load in loads:
+            load.siblings = _parts_beside(load, loads)
         self._append(loads)
         self._verify([load for load in loads if not load.error])
         good: list[Load] = []
@@ -137,6 +142,10 @@ class Run:
                 refusals[load.load_id] = message
             else:
                 good.append(load)
+        for load in good:
+            if message := guards.torn(load, self._holders(load), good):
+                load.error = message
+        good = [load for load in good if not load.error]
         moves.tell_moves(self.warehouse, self.bill.spec, good, self._known)
         retired = self._publish(good)
         replaced = [self._known.get(load.delivery.unit.name) for load in good]
@@ -282,3 +291,10 @@ class Run:
     def _report(self, result: UnitResult) -> None:
         self.results.append(result)
         self.progress.conclude(result)
+
+
+def _parts_beside(load: Load, loads: Sequence[Load]) -> frozenset[str]:
+    """Return the parts of a load's month that are landed together with it."""
+    whole = whole_of(load.delivery.unit.name)
+    names = {other.delivery.unit.name for other in loads}
+    return frozenset(name for name in names if whole_of(name) == whole)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 LOAD_ID_FORMAT = "%Y%m%dT%H%M%S%fZ"
 
+# Where a unit is a part of a month, what follows the month in its name.
+PART = "/days "
+
 Status = Literal["loaded", "unchanged", "closed", "refused", "failed"]
 
 
@@ -24,6 +27,11 @@ def new_load_id() -> str:
     """Return a new id that sorts by time, such as 20261121T101500123456Z-ab12cd."""
     stamp = datetime.now(UTC).strftime(LOAD_ID_FORMAT)
     return f"{stamp}-{secrets.token_hex(3)}"
+
+
+def whole_of(name: str) -> str:
+    """Return the name of the month that a unit is, or is a part of."""
+    return name.partition(PART)[0]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +104,7 @@ class Load:
         error: Why it must not be published.
         note: What there is to know of it, though it may be published.
         has_moved: Whether that is because a newer delivery came meanwhile.
+        siblings: Itself and the parts of its month that are landed together with it.
     """
 
     delivery: Delivery
@@ -107,6 +116,7 @@ class Load:
     error: str = ""
     note: str = ""
     has_moved: bool = False
+    siblings: frozenset[str] = frozenset()
 
     def measure(self, currency: str) -> Measure:
         """Return the measure of a currency, made at its first use."""

@@ -19,8 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from bigquery import BigQuery
-from bigquery.loads import load, make_table
-from bigquery.values import from_field
+from bigquery_export import export
 from bigquery_target import PROJECT, query, settings
 
 from orchestrate.bills import source_settings
@@ -71,10 +70,9 @@ def in_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InPlace]:
     end = date(2026, 11, 4)
     write_bills(bills, days=8, end=end, seed=1, rows_per_day=1, clouds=["gcp"])
     with BigQuery() as server:
-        server.make_dataset(f"{PROJECT}.billing")
         for file in sorted(bills.rglob("gcp/**/*.parquet")):
             # Without its folder, which a reader of datasets takes for a column.
-            export(server, pq.read_table(io.BytesIO(file.read_bytes())))
+            export(server, EXPORT, pq.read_table(io.BytesIO(file.read_bytes())))
         environment = environment_of(server, folder, bills)
         yield InPlace(server=server, environment=environment, files=bills)
 
@@ -93,43 +91,6 @@ def environment_of(server: BigQuery, folder: Path, bills: Path) -> dict[str, str
         "DBT_TARGET_PATH": str(folder / "target"),
         "DLT_DATA_DIR": str(folder / "dlt"),
     }
-
-
-def export(server: BigQuery, rows: pa.Table) -> None:
-    """Export rows as Google does: each day's to the partition of that day."""
-    if EXPORT not in server.warehouse.tables:
-        columns = {field.name: from_field(_field(field)) for field in rows.schema}
-        layout = {"timePartitioning": {"type": "DAY"}}
-        server.warehouse.put(EXPORT, make_table(columns, layout))
-    project, dataset, table = EXPORT.split(".")
-    days = pc.strftime(rows["export_time"], "%Y%m%d")
-    for day in sorted(set(days.to_pylist())):
-        file = io.BytesIO()
-        pq.write_table(rows.filter(pc.equal(days, day)), file)
-        target = {
-            "projectId": project,
-            "datasetId": dataset,
-            "tableId": f"{table}${day}",
-        }
-        config = {"destinationTable": target, "sourceFormat": "PARQUET"}
-        load(server.warehouse, config, file.getvalue())
-
-
-def _field(field: pa.Field) -> dict[str, Any]:
-    kind, mode = field.type, "NULLABLE"
-    if pa.types.is_list(kind):
-        kind, mode = kind.value_type, "REPEATED"
-    found = {"name": field.name, "mode": mode}
-    if pa.types.is_struct(kind):
-        return {**found, "type": "RECORD", "fields": [_field(part) for part in kind]}
-    names = {
-        pa.string(): "STRING",
-        pa.float64(): "FLOAT64",
-        pa.bool_(): "BOOL",
-        pa.timestamp("us", "UTC"): "TIMESTAMP",
-        pa.decimal128(38, 9): "NUMERIC",
-    }
-    return {**found, "type": names[kind]}
 
 
 def work(environment: dict[str, str]) -> str:
@@ -205,9 +166,12 @@ def test_months_from_files_stay_beside_months_in_place(tmp_path: Path) -> None:
         work({**environment, "LLM_COSTS_BIGQUERY_BILLING_EXPORT": ""})
         both = query(server, LOADS)
         assert len(both) == 2
-        server.make_dataset(f"{PROJECT}.billing")
         for file in sorted(newer.glob("*.parquet")):
-            export(server, without_months(pq.read_table(io.BytesIO(file.read_bytes()))))
+            export(
+                server,
+                EXPORT,
+                without_months(pq.read_table(io.BytesIO(file.read_bytes()))),
+            )
         said = work(environment)
         assert "unchanged" not in said
         (left,) = query(server, LOADS)
@@ -242,7 +206,7 @@ def test_rows_that_come_later_wait_for_the_next_run(in_place: InPlace) -> None:
     times = pc.add(pc.max(rows["export_time"]), pa.scalar(timedelta(days=2)))
     place = late.schema.get_field_index("export_time")
     later = pa.array([times.as_py()] * 3, late.schema.field(place).type)
-    export(in_place.server, late.set_column(place, "export_time", later))
+    export(in_place.server, EXPORT, late.set_column(place, "export_time", later))
     assert query(in_place.server, ROWS) == before
     assert "unchanged" in work(in_place.environment)
     after = query(in_place.server, ROWS)

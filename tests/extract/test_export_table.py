@@ -5,7 +5,7 @@ import pytest
 from extract.errors import ExtractError
 from extract.guards import gone
 from extract.ledger import Entry
-from extract.sources.gcp_billing import GcpBill, open_bill
+from extract.sources.gcp_billing import GcpBill, open_bill, sums
 from extract.sources.gcp_billing.asking import export_tables, maximum_bytes_billed
 from extract.sources.gcp_billing.export_table import ExportTables
 from extract.windows import choose_units
@@ -66,8 +66,7 @@ def test_a_limit_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch) -
 )
 def test_services_are_told_apart_as_in_files(service: str, *, is_ai: bool) -> None:
     """Harm: a service that is AI in files is another one in the export's table."""
-    bill = ExportTables(["p.b.t"], ["Vertex AI", "Claude%"], 2)
-    assert bill._is_ai(service) is is_ai
+    assert sums.is_ai(service, ["Vertex AI", "Claude%"]) is is_ai
 
 
 def loaded(*names: str) -> dict[str, Entry]:

@@ -21,10 +21,12 @@ from extract.errors import ExtractError
 from extract.files import Store
 from extract.google import GoogleAccess, require_consistent
 from extract.scan import Scan, Totals, subtract
-from extract.sources.gcp_billing.asking import export_tables
+from extract.sources.gcp_billing.asking import export_tables, tables_of
+from extract.sources.gcp_billing.copied import SETTING, CopiedTables
 from extract.sources.gcp_billing.export_table import ExportTables
 from extract.sources.gcp_billing.helpers import question
 from extract.sources.gcp_billing.layouts import FOLDER, Layouts, MonthFiles
+from extract.sources.gcp_billing.reading import Export
 from extract.sources.gcp_billing.settings import (
     LOOK_BACK_PERIODS,
     READER_VERSION,
@@ -46,11 +48,14 @@ class GcpBillingSettings(GoogleAccess):
 
     Attributes:
         export_url: ``gs://bucket/prefix`` or ``file://`` folder of extracts.
+        export_tables: The export's tables in BigQuery, to copy rows from in place of
+            the extracts; several, of different billing accounts, with commas.
         service_names: Services whose rows are landed; % stands for any text.
         look_back_periods: How many months before the newest may still change.
     """
 
-    export_url: str = None  # type: ignore[assignment]  # dlt's form of "required"
+    export_url: str = ""
+    export_tables: str = ""
     service_names: list[str] = field(default_factory=SERVICE_NAMES.copy)
     look_back_periods: int = LOOK_BACK_PERIODS
 
@@ -177,13 +182,21 @@ def gcp_billing(bill: GcpBill, loads: Sequence[Load]) -> Any:
     return billing_export
 
 
-def open_bill() -> GcpBill | ExportTables:
-    """Return the export that the settings describe: files or, on BigQuery, tables."""
-    sections = ("sources", SPEC.name)
-    tables = export_tables() if target_name() == "bq" else []
-    if not tables:
-        return GcpBill(resolve_configuration(GcpBillingSettings(), sections=sections))
+def open_bill() -> GcpBill | ExportTables | CopiedTables:
+    """Return the export that the settings describe: files, or tables of BigQuery."""
     settings = resolve_configuration(
-        GcpBillingSettings(export_url="not read"), sections=sections
+        GcpBillingSettings(), sections=("sources", SPEC.name)
     )
-    return ExportTables(tables, settings.service_names, settings.look_back_periods)
+    services, look_back = settings.service_names, settings.look_back_periods
+    if target_name() == "bq" and (tables := export_tables()):
+        return ExportTables(tables, services, look_back)
+    if tables := tables_of(settings.export_tables, SETTING):
+        require_consistent(settings, f"sources.{SPEC.name}")
+        return CopiedTables(Export(settings), tables, services, look_back)
+    if not settings.export_url:
+        raise ExtractError(
+            f"Nothing says where Google's billing export is: set {SETTING} to its "
+            "table in BigQuery, or sources.gcp_billing.export_url to the bucket or "
+            "folder that it is extracted to (extract/sources/gcp_billing/README.md)."
+        )
+    return GcpBill(settings)

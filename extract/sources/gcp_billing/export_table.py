@@ -10,32 +10,29 @@ seen until the next run writes a new entry.
 from __future__ import annotations
 
 import hashlib
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import dlt
 
 from extract import landing
-from extract.errors import ExtractError
 from extract.sources.gcp_billing.asking import EXPORT_VARIABLE, ask
 from extract.sources.gcp_billing.settings import READER_VERSION, SPEC
+from extract.sources.gcp_billing.sums import (
+    MONTH,
+    Part,
+    empty,
+    measure,
+    period_of,
+    twice,
+)
 from extract.units import Delivery, Load, Unit
-from extract.windows import PERIOD, newest
+from extract.windows import newest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
-    from datetime import datetime
-    from decimal import Decimal
 
     from dlt.extract import DltSource
 
-# A row without an invoice month is of the bill of its usage: Google's months are those
-# of US/Pacific. dbt says the same in the macro gcp_invoice_month.
-MONTH = """coalesce(
-    nullif(invoice.month, ''),
-    format_timestamp('%Y%m', usage_start_time, 'US/Pacific')
-)"""
 # Three short columns; no filter, because only this tells which months there are.
 UNITS = """
     select distinct billing_account_id, {month}
@@ -64,22 +61,6 @@ TOTALS = """
         and {month} = @month
     group by service.id, service.description, cost_type, currency
 """.replace("{month}", MONTH)
-
-
-@dataclass(frozen=True)
-class Part:
-    """What one service adds up to, by type of cost and currency."""
-
-    service_id: str | None
-    service: str | None
-    cost_type: str | None
-    currency: str | None
-    rows: int
-    cost: Decimal
-    credits: Decimal
-    first_usage_at: datetime
-    last_usage_at: datetime
-    read_until: datetime
 
 
 class ExportTables:
@@ -115,20 +96,10 @@ class ExportTables:
         units = []
         for table in self.tables:
             for account, month in ask(UNITS, table):
-                period = f"{(month or '')[:4]}-{(month or '')[4:]}"
-                if not (account and PERIOD.fullmatch(period)):
-                    raise ExtractError(
-                        f"{table} has rows of billing account {account!r} and invoice "
-                        f"month {month!r}, which belong to no bill. Check in "
-                        f"{EXPORT_VARIABLE} that it is the export's own table."
-                    )
+                period = period_of(table, account, month, EXPORT_VARIABLE)
                 name = f"{account}/{period}"
-                if name in self._table_of:
-                    raise ExtractError(
-                        f"{table} and {self._table_of[name]} both hold {name}: the "
-                        "standard and the detailed export are the same spend twice. "
-                        f"Name one of them in {EXPORT_VARIABLE}."
-                    )
+                if other := self._table_of.get(name):
+                    raise twice(table, other, name, EXPORT_VARIABLE)
                 self._table_of[name] = table
                 first = self._first_periods.get(account, period)
                 self._first_periods[account] = min(first, period)
@@ -142,10 +113,7 @@ class ExportTables:
                     )
                 )
         if not units:
-            raise ExtractError(
-                f"{', '.join(self.tables)} has no rows yet. The export fills within a "
-                f"day or two; check {EXPORT_VARIABLE}."
-            )
+            raise empty(self.tables, EXPORT_VARIABLE)
         return units
 
     def look_back(self, periods: Sequence[str], account: str) -> set[str]:
@@ -187,32 +155,10 @@ class ExportTables:
 
     def read(self, load: Load) -> Iterator[tuple[str, Any]]:
         """Measure one invoice month, and yield what is not AI in it as totals."""
-        unit = load.delivery.unit
-        rest = []
-        for part in cast("list[Part]", load.delivery.content):
-            measure = load.measure(part.currency or "")
-            cost = part.cost + part.credits
-            last, first = part.last_usage_at, part.first_usage_at
-            measure.last_usage_at = max(measure.last_usage_at or last, last)
-            load.read_until = max(load.read_until or part.read_until, part.read_until)
-            if self._is_ai(part.service or ""):
-                measure.landed_rows += part.rows
-                measure.landed_cost += cost
-                measure.first_usage_at = min(measure.first_usage_at or first, first)
-            else:
-                measure.filtered_rows += part.rows
-                measure.filtered_cost += cost
-                key = (unit.billing_account_id, unit.billing_period.replace("-", ""))
-                kind = (part.service_id, part.service, part.cost_type, part.currency)
-                sums = (part.rows, part.cost, part.credits)
-                rest.append((load.load_id, *key, *kind, *sums))
+        parts = cast("list[Part]", load.delivery.content)
+        rest = measure(load, parts, self.services)
+        load.read_until = max((part.read_until for part in parts), default=None)
         yield SPEC.totals.name, landing.table(SPEC.totals, rest)
-
-    def _is_ai(self, service: str) -> bool:
-        return any(
-            re.fullmatch(re.escape(name).replace("%", ".*"), service)
-            for name in self.services
-        )
 
 
 @dlt.source(

@@ -205,6 +205,13 @@ def _filled(sql: str, named: dict[str, str], positional: Any) -> str:
 def literal(parameter: dict[str, Any]) -> str:
     """Write the value of a query parameter as SQL."""
     kind = parameter["parameterType"]["type"]
+    if kind == "ARRAY":
+        element = parameter["parameterType"]["arrayType"]
+        values = [
+            literal({"parameterType": element, "parameterValue": one})
+            for one in parameter["parameterValue"].get("arrayValues", [])
+        ]
+        return f"[{', '.join(values)}]"
     value = parameter["parameterValue"].get("value")
     if value is None:
         return "null"

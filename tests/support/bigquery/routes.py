@@ -137,10 +137,13 @@ def get_rows(call: "Handler", project: str, dataset: str, table: str) -> Answer:
         if dataset == ANSWERS
         else call.bigquery.warehouse.find(f"{project}.{dataset}.{table}").rows
     )
-    found = {
+    start, limit = call.page()
+    found: dict[str, Any] = {
         "totalRows": str(len(rows.data.row)),
-        "rows": table_rows(rows, *call.page()),
+        "rows": table_rows(rows, start, limit),
     }
+    if start + limit < len(rows.data.row):
+        found["pageToken"] = str(start + limit)
     return 200, found, {}
 
 

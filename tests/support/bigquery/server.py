@@ -4,7 +4,7 @@ import json
 import re
 import threading
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -24,6 +24,10 @@ class BigQuery:
         url: Its address.
         warehouse: What it holds; tests may look into it.
         statements: What was run, with an error where it failed; for finding mistakes.
+        page_rows: How many rows of an answer a page has.
+        cuts: Whether the connection breaks in the middle of the answer to a call, by
+            method and path.
+        refuses: Whether a call is forbidden.
     """
 
     def __init__(self, heavy: Iterable[str] = ()) -> None:
@@ -37,6 +41,9 @@ class BigQuery:
         self.uploads: dict[str, tuple[dict[str, Any], bytearray]] = {}
         self.statements: list[tuple[str, str]] = []
         self.lock = threading.RLock()
+        self.page_rows = ALL
+        self.cuts: Callable[[str], bool] = lambda _: False
+        self.refuses: Callable[[str], bool] = lambda _: False
         server = self
 
         class Bound(Handler):
@@ -90,6 +97,7 @@ class Handler(BaseHTTPRequestHandler):
         address = urlsplit(self.path)
         self.parameters = {k: v[0] for k, v in parse_qs(address.query).items()}
         self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        call = f"{self.command} {address.path}"
         with self.bigquery.lock:
             try:
                 status, content, headers = self._route(unquote(address.path))
@@ -107,11 +115,17 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
+        if self.bigquery.cuts(call):
+            self.wfile.write(data[: len(data) // 2])
+            self.close_connection = True
+            return
         self.wfile.write(data)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815
 
     def _route(self, path: str) -> Answer:
+        if self.bigquery.refuses(f"{self.command} {path}"):
+            return refusal(403, "accessDenied", "Access Denied: refused by the test")
         for method, pattern, act in ROUTES:
             if method == self.command and (match := re.fullmatch(pattern, path)):
                 return act(self, *match.groups())
@@ -125,4 +139,5 @@ class Handler(BaseHTTPRequestHandler):
     def page(self) -> tuple[int, int]:
         """Which rows are asked for: the first and how many."""
         start = self.parameters.get("pageToken") or self.parameters.get("startIndex")
-        return int(start or 0), int(self.parameters.get("maxResults") or ALL)
+        limit = int(self.parameters.get("maxResults") or ALL)
+        return int(start or 0), min(limit, self.bigquery.page_rows)

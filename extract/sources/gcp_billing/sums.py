@@ -1,0 +1,113 @@
+"""What an invoice month of the export's table adds up to, by service."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from extract.errors import ExtractError
+from extract.windows import PERIOD
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+    from decimal import Decimal
+
+    from extract.units import Load
+
+# A row without an invoice month is of the bill of its usage: Google's months are those
+# of US/Pacific. dbt says the same in the macro gcp_invoice_month.
+MONTH = """coalesce(
+    nullif(invoice.month, ''),
+    format_timestamp('%Y%m', usage_start_time, 'US/Pacific')
+)"""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one service adds up to, by type of cost and currency."""
+
+    service_id: str | None
+    service: str | None
+    cost_type: str | None
+    currency: str | None
+    rows: int
+    cost: Decimal
+    credits: Decimal
+    first_usage_at: datetime
+    last_usage_at: datetime
+    read_until: datetime
+
+
+def is_ai(service: str | None, services: Collection[str]) -> bool:
+    """Whether a service is one of some; % stands for any text."""
+    return any(
+        re.fullmatch(re.escape(name).replace("%", ".*"), service or "")
+        for name in services
+    )
+
+
+def measure(
+    load: Load, parts: Sequence[Part], services: Collection[str]
+) -> list[tuple[Any, ...]]:
+    """Note rows and cost of a load; return the totals of what is not AI in it.
+
+    Args:
+        load: The load.
+        parts: What its services add up to.
+        services: Services whose rows count as AI.
+    """
+    unit = load.delivery.unit
+    rest: list[tuple[Any, ...]] = []
+    for part in parts:
+        found = load.measure(part.currency or "")
+        cost = part.cost + part.credits
+        last, first = part.last_usage_at, part.first_usage_at
+        found.last_usage_at = max(found.last_usage_at or last, last)
+        if is_ai(part.service, services):
+            found.landed_rows += part.rows
+            found.landed_cost += cost
+            found.first_usage_at = min(found.first_usage_at or first, first)
+        else:
+            found.filtered_rows += part.rows
+            found.filtered_cost += cost
+            key = (unit.billing_account_id, unit.billing_period.replace("-", ""))
+            kind = (part.service_id, part.service, part.cost_type, part.currency)
+            rest.append((load.load_id, *key, *kind, part.rows, part.cost, part.credits))
+    return rest
+
+
+def period_of(table: str, account: str | None, month: str | None, setting: str) -> str:
+    """Return the month of some rows, or raise if they belong to no bill.
+
+    Args:
+        table: The table.
+        account: Billing account of the rows.
+        month: Their invoice month, YYYYMM.
+        setting: The setting that names the table.
+    """
+    period = f"{(month or '')[:4]}-{(month or '')[4:]}"
+    if not (account and PERIOD.fullmatch(period)):
+        raise ExtractError(
+            f"{table} has rows of billing account {account!r} and invoice month "
+            f"{month!r}, which belong to no bill. Check in {setting} that it is the "
+            "export's own table."
+        )
+    return period
+
+
+def twice(table: str, other: str, name: str, setting: str) -> ExtractError:
+    """Return the error about a month that two tables hold."""
+    return ExtractError(
+        f"{table} and {other} both hold {name}: the standard and the detailed export "
+        f"are the same spend twice. Name one of them in {setting}."
+    )
+
+
+def empty(tables: Sequence[str], setting: str) -> ExtractError:
+    """Return the error about tables without rows."""
+    return ExtractError(
+        f"{', '.join(tables)} has no rows yet. The export fills within a day or two; "
+        f"check {setting}."
+    )
