@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from bigquery_target import PROJECT
 from google_keys import write_key
 
 import extract
+from extract.doctor import Check, examine
 from sample_bills.gcp_schema import SCHEMA
 
 if TYPE_CHECKING:
@@ -72,9 +73,14 @@ def bigquery() -> Iterator[BigQuery]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def key(bigquery: BigQuery, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_key(tmp_path_factory.mktemp("key"), bigquery.url)
+
+
 @pytest.fixture
 def copied(
-    bigquery: BigQuery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bigquery: BigQuery, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Copied]:
     bigquery.warehouse.tables.clear()
     bigquery.statements.clear()
@@ -88,7 +94,7 @@ def copied(
         "HTTPS_PROXY": "http://127.0.0.1:9",
         f"{SECTION}EXPORT_TABLES": TABLE,
         f"{SECTION}PROJECT": PROJECT,
-        f"{SECTION}CREDENTIALS_FILE": str(write_key(tmp_path, bigquery.url)),
+        f"{SECTION}CREDENTIALS_FILE": str(key),
     }.items():
         monkeypatch.setenv(name, value)
     yield Copied(bigquery, tmp_path / "warehouse.duckdb", tmp_path)
@@ -336,3 +342,34 @@ def message() -> str:
     (result,) = extract.run(["gcp_billing"], progress=False)
     assert result.status == "failed"
     return str(result.message)
+
+
+def test_the_doctor_tells_what_is_there_and_what_is_not_allowed(
+    copied: Copied, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Harm: a stale export, or the bigger one of two, is noticed by its price."""
+    today = datetime.now(UTC).date()
+    deliver(copied, row(f"{today}", hours=0))
+    deliver(copied, row(f"{today}", hours=0), table=DETAILED)
+    found = checked()
+    assert {check.status for check in found.values()} == {"ok"}
+    assert "tests@test-project.iam.gserviceaccount.com" in found["credentials"].detail
+    assert found["export"].detail.startswith(f"{ACCOUNT}: {today:%Y-%m}")
+    assert "is read and gcp_billing_export_resource_v1" in found["one export"].detail
+    assert found["location"].detail.endswith("is in US")
+    monkeypatch.setenv(f"{SECTION}EXPORT_TABLES", DETAILED)
+    assert checked()["one export"].status == "warning"
+    assert "the standard export is enough" in checked()["one export"].remedy
+    monkeypatch.setenv(f"{SECTION}EXPORT_TABLES", TABLE)
+    copied.server.refuses = lambda call: call.startswith("POST /bigquery/v2")
+    refused = checked()["export"]
+    assert refused.status == "problem"
+    assert "Grant roles/bigquery.jobUser on the project" in refused.remedy
+    copied.server.refuses = lambda _: False
+    copied.server.warehouse.tables.clear()
+    deliver(copied, row("2026-10-01"))
+    assert "in the last ten days" in checked()["freshness"].detail
+
+
+def checked() -> dict[str, Check]:
+    return {check.name: check for check in examine(["gcp_billing"])}

@@ -63,6 +63,8 @@ def test_no_fault_shows_half_a_month_or_outlives_the_next_run(source, tmp_path):
     for said in report["disk full"].values():
         for status, message in said:
             assert status == "loaded" or "Check the space on the disks" in message
+    for status, message in report["small disk"]:
+        assert status == "not mounted" or "Check the space on the disks" in message
     one, two = report["two at once"].values()
     assert any("Another load is running" in x[0][1] for x in one)
     assert any("in use by another process" in x[0][1] for x in two)

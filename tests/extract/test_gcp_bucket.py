@@ -17,6 +17,7 @@ from google_keys import write_key
 
 import extract
 from extract import gcs
+from extract.doctor import examine
 from extract.errors import ExtractError
 from extract.sources.gcp_billing import open_bill
 
@@ -304,3 +305,18 @@ def test_taxes_adjustments_and_rounding_keep_their_kind_and_currency(world):
         "select cost_type, cost + credits_amount, currency, currency_conversion_rate "
         "from raw_gcp.billing_rows order by all"
     ) == [(kind, 9.25, "CHF", 0.8) for kind in sorted(kinds)]
+
+
+def test_the_doctor_names_the_role_that_a_bucket_needs(world, bucket):
+    """A schedule of extracts that has stopped looks like days without costs."""
+    write_gcp(world.gcp, "202610", [gcp_row()])
+    bucket.upload(world.gcp)
+    found = {check.name: check for check in examine(["gcp_billing"])}
+    assert found["export"].detail == f"{GCP_ACCOUNT}: 2026-10 to 2026-10"
+    assert found["newest month"].detail.startswith(f"{GCP_ACCOUNT}/2026-10: 1 files")
+    # The server of the test wrote it in 2023.
+    assert found["freshness"].status == "warning"
+    bucket.refuses = lambda _: True
+    found = {check.name: check for check in examine(["gcp_billing"])}
+    assert found["export"].status == "problem"
+    assert "roles/storage.objectViewer" in found["export"].remedy

@@ -13,7 +13,9 @@ import json
 import os
 import random
 import resource
+import shutil
 import signal
+import subprocess
 import sys
 import time
 import traceback
@@ -38,6 +40,9 @@ if TYPE_CHECKING:
 Totals = dict[str, Decimal]
 # Bytes at which a full disk ends a file: amid dlt's files, and amid the warehouse's.
 SIZES = (2_000, 30_000, 60_000)
+# Room for a reader's look, and not for a load.
+ROOM = 64 * 1024
+MOUNT = shutil.which("mount") or ""
 
 
 class Faults:
@@ -207,6 +212,36 @@ class Faults:
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
+    def fill_a_small_disk(self) -> None:
+        """Load on a disk with hardly any room, where this process may mount one."""
+        small, usual = self.root / "small", self.warehouse
+        small.mkdir()
+        room = usual.stat().st_size + ROOM
+        options = ("-t", "tmpfs", "-o", f"size={room}")
+        mount = [MOUNT, *options, "tmpfs", str(small)]
+        if (
+            not MOUNT
+            or subprocess.run(mount, capture_output=True, check=False).returncode
+        ):
+            self.report["small disk"] = [["not mounted", "this takes a privilege"]]
+            return
+        try:
+            self.warehouse = small / "warehouse.duckdb"
+            shutil.copyfile(usual, self.warehouse)
+            self.deliver()
+            told = self.load(
+                LLM_COSTS_DUCKDB_PATH=str(self.warehouse),
+                DLT_DATA_DIR=str(small / "dlt"),
+            )
+            if {status for status, _ in told} & {"crash", "loaded"}:
+                raise AssertionError(f"small disk: {told}")
+            self.check_between("small disk")
+        finally:
+            self.warehouse = usual
+            subprocess.run(["umount", str(small)], check=True)
+        self.clean("small disk")
+        self.report["small disk"] = told
+
     def break_a_footer(self) -> None:
         """Overwrite the end of a delivered file; deliver it whole afterwards."""
         files = sorted((self.root / self.bills.name).rglob("*.parquet"))
@@ -257,6 +292,7 @@ def main() -> None:
     # A few points are for every day; who wants many gets all of it.
     is_thorough = int(points) > len(SIZES)
     faults.fill_the_disk(SIZES if is_thorough else [faults.random.choice(SIZES)])
+    faults.fill_a_small_disk()
     faults.break_a_footer()
     faults.run_two_at_once()
     sys.stdout.write(json.dumps(faults.report) + "\n")

@@ -29,6 +29,7 @@ SETTING = f"{SECTION}.export_tables"
 EMULATOR = "BIGQUERY_EMULATOR_HOST"
 STORAGE_EMULATOR = "BIGQUERY_STORAGE_EMULATOR_HOST"
 STORAGE = "google.cloud.bigquery_storage"
+STORAGE_ROLE = "roles/bigquery.readSessionUser"
 
 
 class Export:
@@ -65,6 +66,11 @@ class Export:
         )
         return rows
 
+    def location(self, table: str) -> str:
+        """Return where a table is."""
+        found = explained(lambda: self.client.get_table(table), table, SETTING)
+        return str(found.location)
+
     def fields(self, table: str) -> frozenset[str]:
         """Return a table's columns, and fields of structs by dotted path."""
         if table not in self._fields:
@@ -97,9 +103,10 @@ class Export:
             except (Forbidden, MethodNotImplemented) as error:
                 logger.warning(
                     "The Storage Read API may not be used (%s); rows of %s come by "
-                    "REST. Grant roles/bigquery.readSessionUser to read them faster.",
+                    "REST. Grant %s to read them faster.",
                     error,
                     question.table,
+                    STORAGE_ROLE,
                 )
             else:
                 yield from _read(reader, session)
