@@ -91,9 +91,9 @@ def _number(name: str, default: str) -> Decimal:
 
 def _whole_number(name: str, default: str) -> int:
     number = _number(name, default)
-    if number != number.to_integral_value():
+    if number != number.to_integral_value() or number < 1:
         raise StepFailed(
-            f"{name} is '{number}', which is no whole number.",
+            f"{name} is '{number}', which is no whole number from 1 up.",
             way_out=f"The default is {default}.",
         )
     return int(number)

@@ -133,9 +133,10 @@ def test_how_many_days_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     assert migrate("pilot", "acme")[0] == 0
     monkeypatch.setenv("LLM_COSTS_MIGRATE_CLEAN_DAYS", "soon")
     assert "LLM_COSTS_MIGRATE_CLEAN_DAYS is 'soon'" in migrate("status")[1]
-    # Cut to 0, it would let everybody move.
-    monkeypatch.setenv("LLM_COSTS_MIGRATE_CLEAN_DAYS", "0.5")
-    assert "'0.5', which is no whole number" in migrate("pilot", "acme")[1]
+    # It would let everybody move, as 0.5 would if it were cut.
+    for number in ("0", "0.5"):
+        monkeypatch.setenv("LLM_COSTS_MIGRATE_CLEAN_DAYS", number)
+        assert f"'{number}', which is no whole number" in migrate("pilot", "acme")[1]
 
 
 @pytest.mark.parametrize(
