@@ -50,7 +50,7 @@ def answer_query(folder: Path, scope: str, body: Any, rules: Rules) -> Answer:
         raise invalid("Invalid dataset granularity; valid values: 'Daily','Monthly'")
     first, last = read_period(body, granularity)
     sums = read_aggregations(dataset)
-    groups = read_groupings(dataset, sums, rules)
+    groups = read_groupings(dataset, sums, rules.for_scope(scope))
     test = _read_filter(dataset.get("filter"), rules)
     has_tags = "Tags" in (dataset.get("include") or body.get("include") or [])
     parts = _make_parts(granularity, groups, has_tags=has_tags)

@@ -1,6 +1,6 @@
 """What the Cost Management Query API accepts, and how it refuses the rest."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -35,6 +35,13 @@ class Rules:
 
     dimensions: tuple[str, ...] = DIMENSIONS
     most_groupings: int | None = None
+
+    def for_scope(self, scope: str) -> "Rules":
+        """Give the rules of a scope: wider than a subscription, none has resources."""
+        if scope.lower().startswith("subscriptions/"):
+            return self
+        known = tuple(name for name in self.dimensions if name != "ResourceId")
+        return replace(self, dimensions=known)
 
 
 def invalid(message: str) -> QueryError:

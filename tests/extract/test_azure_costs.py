@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import socket
-import threading
-from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from azure_answers import answering, full_page, page
 from extract_bills import SCOPE, azure_row, write_azure
 
 import extract
@@ -27,38 +25,6 @@ def load(**options: Any) -> list[Any]:
     return extract.run(["azure_costs"], progress=False, **options)
 
 
-@contextmanager
-def answering(reply: Any):
-    """Serve what ``reply(number, body)`` returns: status, headers, body."""
-    requests: list[Any] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            requests.append((self.path, json.loads(self.rfile.read(length))))
-            status, headers, body = reply(len(requests), requests[-1][1], self)
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.send_header("Content-Type", "application/json")
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *arguments: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", requests
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
 @pytest.fixture
 def live(monkeypatch):
     """Point the source at a server; one scope, one month."""
@@ -69,26 +35,6 @@ def live(monkeypatch):
         monkeypatch.setenv("SOURCES__AZURE_COSTS__HISTORY_PERIODS", "1")
 
     return point
-
-
-def page(names: list[str], *rows: Any, link: str = "") -> bytes:
-    columns = [{"name": name, "type": "String"} for name in names]
-    body = {"columns": columns, "rows": list(rows), "nextLink": link or None}
-    return json.dumps({"properties": body}).encode()
-
-
-def full_page(body: dict[str, Any], cost: float = 1.0, link: str = "") -> bytes:
-    """Answer any query of ours with one row."""
-    row = azure_row(Cost=cost)
-    names = ["Cost"]
-    if body["dataset"]["granularity"] == "Daily":
-        names += ["UsageQuantity", "UsageDate"]
-    for group in body["dataset"]["grouping"]:
-        is_tag = group["type"] == "TagKey"
-        names += ["TagKey", "TagValue"] if is_tag else [group["name"]]
-    names.append("Currency")
-    row |= {"TagKey": "customer", "TagValue": "acme"}
-    return page(names, [row[name] for name in names], link=link)
 
 
 def test_every_page_is_read_and_the_rest_of_the_bill_is_added_up(world):

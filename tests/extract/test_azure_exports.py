@@ -11,6 +11,7 @@ from blob_server import ACCOUNT, CONTAINER, KEY, Account, Request, blob_server
 from extract_bills import azure_row, write_azure
 
 import extract
+from extract.doctor import Check, examine
 from extract.guards import holders
 from extract.ledger import Entry
 from extract.units import Delivery, Load, Unit
@@ -249,3 +250,27 @@ def test_a_complete_day_that_moves_is_told_of_and_loaded(world, monkeypatch, tmp
     assert world.rows(f"select count(*) from {TABLE} where usage_date = 20261002") == [
         (0,)
     ]
+
+
+def test_the_doctor_looks_at_storage_exports_and_their_age(
+    world, monkeypatch, tmp_path, account
+):
+    """403 alone does not tell a missing role from an export that stopped."""
+
+    def found() -> dict[str, Check]:
+        checks = examine(["azure_costs"])
+        return {c.name: c for c in checks if c.subject != "warehouse"}
+
+    assert "has no exports of costs" in found()["exports"].detail
+    write_export(tmp_path / "e", "2026-10", rows(5), "german csv")
+    account.upload(tmp_path / "e")
+    checks = found()
+    assert checks["exports"].detail == "billing/llm-costs, 2026-10 to 2026-10"
+    assert checks["freshness"].status == "warning"
+    assert "days ago" in checks["freshness"].detail
+    assert "has actual costs only" in checks["amortized costs"].detail
+    assert "charge_type (purchases and refunds" in checks["columns"].detail
+    account.refuses = lambda _: "AuthorizationPermissionMismatch"
+    refused = found()["storage"]
+    assert refused.status == "problem"
+    assert "the role Storage Blob Data Reader" in refused.remedy

@@ -13,6 +13,7 @@ from azure.core.exceptions import (
     ClientAuthenticationError,
     DecodeError,
     HttpResponseError,
+    IncompleteReadError,
 )
 from azure.core.rest import HttpRequest
 from azure.mgmt.costmanagement import CostManagementClient
@@ -159,6 +160,8 @@ class CostClient:
                 f"Azure did not accept the credentials: {first_line(error)} "
                 f"{NO_CREDENTIALS} The role to have is Cost Management Reader."
             ) from error
+        except IncompleteReadError as error:
+            return self._broken_off(error)
         except DecodeError as error:
             raise ExtractError(
                 f"the answer is not JSON: {first_line(error)}"
@@ -168,13 +171,7 @@ class CostClient:
             if response is None:
                 return None, UNAVAILABLE, {}, first_line(error)
         except AzureError as error:
-            if self._is_local:
-                # Nothing on this machine throttles by hanging up; waiting helps nobody.
-                raise ExtractError(
-                    f"{self._server} broke off the connection: {first_line(error)} See "
-                    "what it says, and that it runs."
-                ) from error
-            return None, UNAVAILABLE, {}, first_line(error)
+            return self._broken_off(error)
         status = int(getattr(response, "status_code", NO_CONTENT))
         headers: Mapping[str, str] = getattr(response, "headers", {})
         return (
@@ -183,6 +180,16 @@ class CostClient:
             headers,
             _reason(response) if status >= BAD_REQUEST else "",
         )
+
+    def _broken_off(self, error: AzureError) -> tuple[Any, int, Mapping[str, str], str]:
+        """Treat a connection that broke as a service that is not there for a while."""
+        if self._is_local:
+            # Nothing on this machine throttles by hanging up; waiting helps nobody.
+            raise ExtractError(
+                f"{self._server} broke off the connection: {first_line(error)} See "
+                "what it says, and that it runs."
+            ) from error
+        return None, UNAVAILABLE, {}, first_line(error)
 
     def _check_origin(self, link: str) -> None:
         ours, theirs = urlsplit(self.base_url), urlsplit(link)

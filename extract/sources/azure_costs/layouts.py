@@ -168,7 +168,7 @@ def find_months(
                 "sources.azure_costs.export_names."
             )
             continue
-        month.runs[cost_type] = _newest_of_each_day(of_one)
+        month.runs[cost_type] = newest_of_each_day(of_one)
     for month in months.values():
         focus = month.runs.pop(FOCUS, [])
         if focus and not month.runs:
@@ -183,8 +183,12 @@ def find_months(
     return months
 
 
-def _newest_of_each_day(runs: Sequence[Run]) -> list[Run]:
-    """Return the runs that hold a day which no newer one holds, with those days."""
+def newest_of_each_day(runs: Sequence[Run]) -> list[Run]:
+    """Return the runs that hold a day which no newer one holds, with those days.
+
+    Args:
+        runs: Runs of one export and month.
+    """
     counted: set[date] = set()
     kept = []
     for run in sorted(runs, key=lambda one: one.age, reverse=True):
