@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from azure.core.exceptions import (
     ClientAuthenticationError,
     HttpResponseError,
-    IncompleteReadError,
     ResourceModifiedError,
     ResourceNotFoundError,
 )
@@ -61,17 +60,16 @@ def explained(error: AzureError, path: str) -> OSError:
 def _told(error: AzureError) -> str:
     if isinstance(error, ResourceModifiedError):
         return "it was delivered anew while it was being read."
-    if isinstance(error, IncompleteReadError):
-        return f"Azure broke off in the middle: {_sentence(error)}"
-    if isinstance(error, HttpResponseError) and not _is_sign_in(error):
-        code = _code(error)
-        said = str(error.reason or first_line(error))
-        return f"Azure answered {error.status_code} {code or said}. " + REMEDIES.get(
-            code, ""
-        )
     if _is_sign_in(error):
         return f"Azure has no credentials: {_sentence(error)} {NO_CREDENTIALS}"
-    return f"Azure cannot be reached: {_sentence(error)}"
+    if not isinstance(error, HttpResponseError):
+        return f"Azure cannot be reached: {_sentence(error)}"
+    if not error.status_code:
+        # The client's own word for an answer that was cut off.
+        return f"Azure broke off in the middle: {_sentence(error)}"
+    code = _code(error)
+    said = code or str(error.reason or first_line(error))
+    return f"Azure answered {error.status_code} {said}. {REMEDIES.get(code, '')}"
 
 
 def _is_sign_in(error: AzureError) -> bool:
