@@ -113,7 +113,9 @@ class Dashboard:
     description: str
     variables: tuple[Variable, ...]
     rows: tuple[Row, ...]
-    time: tuple[str, str] = ("now-30d", "now")
+    # Whole days: the text of a query is the same all day then, and a warehouse that
+    # remembers its answers need not work them out again.
+    time: tuple[str, str] = ("now-30d/d", "now/d")
     marks_anomalies: bool = False
     is_of_all_clouds: bool = False
     is_internal: bool = False

@@ -58,6 +58,32 @@ def drill_down(q: Dialect, uid: str, title: str, field: str, *keep: str) -> Link
     return _link(q, uid, title, [PICKED_RANGE, value, *_kept(keep)])
 
 
+def customer(q: Dialect, *keep: str) -> Links:
+    """Link a cell that names a customer to its page.
+
+    Args:
+        q: Data source, whose dashboards are linked to each other.
+        keep: Variables of this dashboard that are handed over as they stand.
+    """
+    return drill_down(q, CUSTOMER, "Open this customer", "customer_id", *keep)
+
+
+def model(q: Dialect, *keep: str) -> Links:
+    """Link a cell that names a model to its prices.
+
+    Args:
+        q: Data source, whose dashboards are linked to each other.
+        keep: Variables of this dashboard that are handed over as they stand.
+    """
+    return drill_down(q, MODELS, "Open this model", "model", *keep)
+
+
+def customers_of_model(q: Dialect) -> Links:
+    """Link a cell that names a model to whoever uses it, on the same clouds."""
+    title = "See its customers"
+    return drill_down(q, CUSTOMERS, title, "model", "cloud_provider")
+
+
 def day(q: Dialect, uid: str, title: str, *keep: str) -> Links:
     """Link a row's day to a dashboard that shows this day alone.
 

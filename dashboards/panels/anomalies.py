@@ -192,13 +192,7 @@ def unusual_customers_table(q: Dialect) -> Json:
             theme.column(
                 "customer_id",
                 "Customer",
-                links=links.drill_down(
-                    q,
-                    links.CUSTOMER,
-                    "Open this customer",
-                    "customer_id",
-                    "cloud_provider",
-                ),
+                links=links.customer(q, "cloud_provider"),
             ),
             theme.money("cost_usd", "Cost"),
             theme.money("expected_usd", "Expected"),

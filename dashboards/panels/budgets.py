@@ -16,10 +16,6 @@ NO_BUDGET = "No budget is set (seed customer_settings)."
 THIS_MONTH = "Of the month of the last whole day; does not follow the time picker."
 
 
-def _customer_link(q: Dialect) -> links.Links:
-    return links.drill_down(q, links.CUSTOMER, "Open this customer", "customer_id")
-
-
 def customers_over_stat(q: Dialect) -> Json:
     """Customers over their budget."""
     return house.stat(
@@ -135,7 +131,7 @@ def budgets_table(q: Dialect) -> Json:
         sql=budgets.budgets_of_customers(q),
         no_value=NO_BUDGET,
         columns=[
-            theme.column("customer_id", "Customer", links=_customer_link(q)),
+            theme.column("customer_id", "Customer", links=links.customer(q)),
             theme.column("customer_name", "Name"),
             theme.status("status", "Status", theme.BUDGET_STATES),
             theme.money("budget_usd", "Budget"),
@@ -209,7 +205,7 @@ def margins_table(q: Dialect) -> Json:
         sql=budgets.margins(q),
         no_value="No revenue is set (seed customer_settings).",
         columns=[
-            theme.column("customer_id", "Customer", links=_customer_link(q)),
+            theme.column("customer_id", "Customer", links=links.customer(q)),
             theme.money("revenue_usd", "Revenue"),
             theme.money("cost_usd", "Spent"),
             theme.money("forecast_usd", "At the month's end"),

@@ -13,12 +13,6 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-def _customer_link(q: Dialect, *keep: str) -> links.Links:
-    return links.drill_down(
-        q, links.CUSTOMER, "Open this customer", "customer_id", *keep
-    )
-
-
 def active_customers_stat(q: Dialect) -> Json:
     """Customers with cost."""
     return house.stat(
@@ -113,7 +107,7 @@ def weekly_cost_heatmap(q: Dialect) -> Json:
             theme.column(
                 "customer_id",
                 "Customer",
-                links=_customer_link(q, "cloud_provider", "model"),
+                links=links.customer(q, "cloud_provider", "model"),
                 custom_width=170,
             ),
             *weeks,
@@ -146,7 +140,7 @@ def top_spenders_table(q: Dialect) -> Json:
                 "customer_id",
                 "Customer",
                 links=[
-                    *_customer_link(q, "cloud_provider", "model"),
+                    *links.customer(q, "cloud_provider", "model"),
                     *links.drill_down(
                         q, links.ANOMALIES, "See its anomalies", "customer_id"
                     ),
@@ -246,14 +240,12 @@ def customer_models_table(q: Dialect) -> Json:
             theme.column(
                 "customer_id",
                 "Customer",
-                links=_customer_link(q, "cloud_provider", "model"),
+                links=links.customer(q, "cloud_provider", "model"),
             ),
             theme.column(
                 "model",
                 "Model",
-                links=links.drill_down(
-                    q, links.MODELS, "Open this model", "model", "cloud_provider"
-                ),
+                links=links.model(q, "cloud_provider"),
             ),
             theme.cost_bar("cost_usd", "Cost"),
             theme.column(

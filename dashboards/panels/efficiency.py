@@ -87,9 +87,7 @@ def cache_hit_trend(q: Dialect) -> Json:
 
 def efficiency_table(q: Dialect) -> Json:
     """Cache and batches of each model."""
-    link = links.drill_down(
-        q, links.CUSTOMERS, "See its customers", "model", "cloud_provider"
-    )
+    link = links.customers_of_model(q)
     return house.table(
         q,
         title="Cache and batches by model",
@@ -163,7 +161,7 @@ def token_prices_table(q: Dialect) -> Json:
 
 
 def _switch_table(q: Dialect, *filters: str) -> Json:
-    link = links.drill_down(q, links.MODELS, "Open this model", "model")
+    link = links.model(q)
     return house.table(
         q,
         title="Cheaper models to try",

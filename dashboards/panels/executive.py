@@ -64,12 +64,8 @@ def newest_day_stat(q: Dialect) -> Json:
 
 
 def _movers_table(q: Dialect, *, is_up: bool, **panel: Any) -> Json:
-    customer = links.drill_down(
-        q, links.CUSTOMER, "Open this customer", "customer_id", "cloud_provider"
-    )
-    model = links.drill_down(
-        q, links.MODELS, "Open this model", "model", "cloud_provider"
-    )
+    customer = links.customer(q, "cloud_provider")
+    model = links.model(q, "cloud_provider")
     return house.table(
         q,
         sql=executive.movers(q, is_up=is_up),

@@ -109,9 +109,7 @@ def model_costs_table(q: Dialect) -> Json:
             theme.column(
                 "model",
                 "Model",
-                links=links.drill_down(
-                    q, links.CUSTOMERS, "See its customers", "model", "cloud_provider"
-                ),
+                links=links.customers_of_model(q),
             ),
             theme.column("model_vendor", "Vendor"),
             theme.cost_bar("cost_usd", "Cost"),
@@ -203,13 +201,7 @@ def price_bar_gauge(q: Dialect) -> Json:
                 "properties": [
                     {
                         "id": "links",
-                        "value": links.drill_down(
-                            q,
-                            links.CUSTOMERS,
-                            "See its customers",
-                            "model",
-                            "cloud_provider",
-                        ),
+                        "value": links.customers_of_model(q),
                     }
                 ],
             },

@@ -189,14 +189,7 @@ def _top_table(q: Dialect, column: str, **panel: Any) -> Json:
 
 def top_customers_table(q: Dialect) -> Json:
     """Ten greatest customers."""
-    link = links.drill_down(
-        q,
-        links.CUSTOMER,
-        "Open this customer",
-        "customer_id",
-        "cloud_provider",
-        "model",
-    )
+    link = links.customer(q, "cloud_provider", "model")
     return _top_table(
         q,
         "customer_id",
@@ -212,9 +205,7 @@ def top_customers_table(q: Dialect) -> Json:
 
 def top_models_table(q: Dialect) -> Json:
     """Ten greatest models."""
-    link = links.drill_down(
-        q, links.MODELS, "Open this model", "model", "cloud_provider"
-    )
+    link = links.model(q, "cloud_provider")
     return _top_table(
         q,
         "model",

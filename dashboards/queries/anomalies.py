@@ -119,6 +119,19 @@ ORDER BY place"""
 
 def daily_cost_with_band(q: Dialect) -> str:
     """One row per day of the watched series: cost, mean, band, expected, flagged."""
+    watched = f"scope_key IN ({q.value('scope_key')})"
+    return band(q, "cost_anomalies", FLAGGED, watched, q.own_clouds())
+
+
+def band(q: Dialect, mart: str, flagged: str, *conditions: str) -> str:
+    """One row per day of one series: cost, mean, band, expected, and what was flagged.
+
+    Args:
+        q: Data source.
+        mart: Mart of judged days.
+        flagged: Condition of a flagged day.
+        conditions: Which series.
+    """
     day = q.name("date")
     # A band below zero would draw the axis there, where no cost ever is.
     lower = "CASE WHEN lower_band_usd < 0 THEN 0 ELSE lower_band_usd END"
@@ -129,9 +142,9 @@ def daily_cost_with_band(q: Dialect) -> str:
   {q.number(lower)} AS lower_usd,
   {q.number("upper_band_usd")} AS upper_usd,
   {q.number("expected_cost_usd")} AS expected_usd,
-  {q.number(f"CASE WHEN {FLAGGED} THEN cost_usd END")} AS flagged_usd
-FROM {q.mart("cost_anomalies")}
-{q.where(q.in_range(day), f"scope_key IN ({q.value('scope_key')})", q.own_clouds())}
+  {q.number(f"CASE WHEN {flagged} THEN cost_usd END")} AS flagged_usd
+FROM {q.mart(mart)}
+{q.where(q.in_range(day), *conditions)}
 ORDER BY {day}"""
 
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboards.queries import periods
+
 if TYPE_CHECKING:
     from dashboards.dialects import Dialect
 
@@ -71,6 +73,7 @@ spent AS (
   FROM {q.mart("daily_costs")} AS c
   CROSS JOIN current_month AS m
   WHERE c.{day} BETWEEN m.first_day AND m.as_of_date
+    AND {periods.recent(q, f"c.{day}")}
     AND {q.chosen("customer_id", of="c")}
   GROUP BY c.{day}
 ),

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboards.queries import models
-from dashboards.queries.anomalies import MEAN
+from dashboards.queries import anomalies, models
 
 if TYPE_CHECKING:
     from dashboards.dialects import Dialect
@@ -45,21 +44,8 @@ def daily_cost_by_model(q: Dialect) -> str:
 
 def daily_cost_with_band(q: Dialect) -> str:
     """One row per day: usage, what was expected, the band, and what was flagged."""
-    day = q.name("date")
-    lower = "CASE WHEN lower_band_usd < 0 THEN 0 ELSE lower_band_usd END"
-    flagged = "CASE WHEN alert_level <> 'none' THEN cost_usd END"
-    return f"""SELECT
-  {q.time(day)},
-  {q.number("cost_usd")} AS cost_usd,
-  {q.number(MEAN)} AS mean_usd,
-  {q.number(lower)} AS lower_usd,
-  {q.number("upper_band_usd")} AS upper_usd,
-  {q.number("expected_cost_usd")} AS expected_usd,
-  {q.number(flagged)} AS flagged_usd
-FROM {q.mart("customer_anomalies")}
-WHERE {q.in_range(day)}
-  AND customer_id IN ({q.value("customer_id")})
-ORDER BY {day}"""
+    one = f"customer_id IN ({q.value('customer_id')})"
+    return anomalies.band(q, "customer_anomalies", "alert_level <> 'none'", one)
 
 
 def charge_categories(q: Dialect) -> str:

@@ -47,12 +47,11 @@ WHERE {q.in_range(q.name("date"))}
 
 def budgets_in_danger(q: Dialect) -> str:
     """Customers over their budget, or heading there, in the newest month."""
-    month = q.name("month")
     budgets = q.mart("budget_status")
     danger = "SUM(CASE WHEN status IN ('Over', 'At risk') THEN 1 ELSE 0 END)"
     return f"""SELECT {q.number(danger)} AS customers
 FROM {budgets}
-WHERE {month} = (SELECT MAX({month}) FROM {budgets})
+WHERE {periods.newest_month(q, "budget_status")}
   AND budget_scope = 'customer'
   AND {q.chosen("customer_id")}"""
 
@@ -75,6 +74,7 @@ def weekly_cost(q: Dialect) -> str:
   SELECT {q.week(f"MAX({q.name('date')})")} AS this_week
   FROM {q.mart("daily_costs")}
   WHERE {q.name("date")} <= {q.last_day}
+  AND {periods.recent(q, q.name("date"))}
 ),
 spend AS (
   SELECT
@@ -84,6 +84,7 @@ spend AS (
   FROM {q.mart("daily_costs")} AS c
   CROSS JOIN newest AS n
   WHERE {day} BETWEEN {q.add_days("n.this_week", -oldest)} AND {q.last_day}
+  AND {periods.recent(q, day)}
   AND {q.chosen(*FILTERS, of="c")}
 )
 SELECT
@@ -100,7 +101,6 @@ def top_spenders(q: Dialect) -> str:
     Without the budget in a part: a budget is of all clouds.
     """
     day = f"c.{q.name('date')}"
-    month = q.name("month")
     budgets = q.mart("budget_status")
     last = "n.last_day"
     week, earlier_week = q.add_days(last, -7), q.add_days(last, -14)
@@ -110,7 +110,7 @@ budget AS (
   SELECT customer_id, cost_usd AS spent_usd, monthly_budget_usd, status
   FROM {budgets}
   WHERE budget_scope = 'customer'
-    AND {month} = (SELECT MAX({month}) FROM {budgets})
+    AND {periods.newest_month(q, "budget_status")}
 )"""
     budget_columns = f""",
   {q.number("b.monthly_budget_usd")} AS budget_usd,
@@ -139,7 +139,8 @@ spend AS (
     ) AS models_used
   FROM {q.mart("daily_costs")} AS c
   CROSS JOIN newest AS n
-  WHERE {q.chosen(*FILTERS, of="c")}
+  WHERE ({picked} OR {periods.recent(q, day)})
+  AND {q.chosen(*FILTERS, of="c")}
   GROUP BY c.customer_id
 ){budget}
 SELECT

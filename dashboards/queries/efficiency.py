@@ -6,17 +6,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboards.queries import periods
+
 if TYPE_CHECKING:
     from dashboards.dialects import Dialect
 
 FILTERS = ("cloud_provider", "model")
 PRICED = ("input", "output", "cache_read", "cache_write")
-
-
-def _newest_month(q: Dialect, mart: str) -> str:
-    month = q.name("month")
-    newest = f"SELECT MAX({month}) FROM {q.mart(mart)}"
-    return f"{month} = ({newest})"
 
 
 def cache_hit_share(q: Dialect) -> str:
@@ -48,7 +44,7 @@ def batch_share(q: Dialect) -> str:
     share = q.ratio("SUM(batch_share * tokens)", "SUM(tokens)")
     return f"""SELECT {share} AS batch_share
 FROM {q.mart("model_efficiency")}
-WHERE {_newest_month(q, "model_efficiency")}
+WHERE {periods.newest_month(q, "model_efficiency")}
   AND {q.chosen(*FILTERS)}"""
 
 
@@ -66,7 +62,7 @@ def efficiency_by_model(q: Dialect) -> str:
   {q.number("batch_share")} AS batch_share,
   {q.number("batch_saving_usd")} AS batch_saving_usd
 FROM {q.mart("model_efficiency")}
-WHERE {_newest_month(q, "model_efficiency")}
+WHERE {periods.newest_month(q, "model_efficiency")}
   AND {q.chosen(*FILTERS)}
 ORDER BY cost_usd DESC, model, cloud_provider"""
 
@@ -113,7 +109,7 @@ def switch_savings(q: Dialect, *filters: str) -> str:
     SUM(saving_usd) AS saving_usd,
     MIN(price_source) AS price_source
   FROM {mart}
-  WHERE {_newest_month(q, "model_switch_savings")}
+  WHERE {periods.newest_month(q, "model_switch_savings")}
     AND saving_usd IS NOT NULL
     AND {q.chosen(*filters)}
   GROUP BY cloud_provider, model, candidate_cloud_provider, candidate_model

@@ -23,7 +23,7 @@ def against_last_month(q: Dialect) -> str:
     so_far = q.days_between("m.this_month", "m.last_day")
     into_month = q.days_between("m.earlier_month", day)
     return f"""WITH {periods.newest(q)},
-{periods.history(q)},
+{periods.history(q, periods.recent(q, q.name("date")))},
 months AS (
   SELECT
     n.last_day,
@@ -46,6 +46,7 @@ totals AS (
   FROM {q.mart("daily_costs")} AS c
   CROSS JOIN months AS m
   WHERE {day} >= m.earlier_month
+  AND {periods.recent(q, day)}
   AND {q.chosen(*FILTERS, of="c")}
 )
 SELECT {periods.change(q, "now_usd", "earlier_usd")} AS cost_change
@@ -67,7 +68,7 @@ def newest_day_against_averages(q: Dialect) -> str:
 
     newest = f"SUM(CASE WHEN {day} = d.last_day THEN c.usage_cost_usd ELSE 0 END)"
     return f"""WITH {periods.complete(q)},
-{periods.history(q)},
+{periods.history(q, periods.recent(q, q.name("date")))},
 days AS (
   SELECT
     {newest} AS day_usd,
@@ -77,6 +78,7 @@ days AS (
   CROSS JOIN complete AS d
   CROSS JOIN history AS h
   WHERE {day} BETWEEN {q.add_days("d.last_day", -30)} AND d.last_day
+  AND {periods.recent(q, day)}
   AND {q.chosen(*FILTERS, of="c")}
 )
 SELECT
@@ -109,6 +111,7 @@ moved AS (
   CROSS JOIN complete AS d
   WHERE {day} > {earlier}
     AND {day} <= d.last_day
+    AND {periods.recent(q, day)}
   AND {q.chosen(*FILTERS, of="c")}
   GROUP BY c.customer_id, c.model
 ),

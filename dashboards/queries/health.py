@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboards.queries import periods
+
 if TYPE_CHECKING:
     from dashboards.dialects import Dialect
 
@@ -37,12 +39,11 @@ WHERE {q.in_range(q.name("date"))}
 
 def attributed_share(q: Dialect) -> str:
     """Part of the newest month's usage that some evidence gives to a customer."""
-    month = q.name("month")
     coverage = q.mart("attribution_coverage")
     given = "SUM(CASE WHEN attribution_rule <> 'none' THEN usage_cost_usd ELSE 0 END)"
     return f"""SELECT {q.ratio(given, "SUM(usage_cost_usd)")} AS attributed_share
 FROM {coverage}
-WHERE {month} = (SELECT MAX({month}) FROM {coverage})
+WHERE {periods.newest_month(q, "attribution_coverage")}
   AND {q.chosen("cloud_provider")}"""
 
 
@@ -157,7 +158,6 @@ ORDER BY place"""
 
 def coverage(q: Dialect) -> str:
     """One row per cloud and attribution rule of the newest month."""
-    month = q.name("month")
     mart = q.mart("attribution_coverage")
     return f"""SELECT
   cloud_provider,
@@ -168,6 +168,6 @@ def coverage(q: Dialect) -> str:
   {q.number("customers")} AS customers,
   {q.moment("last_usage_date")} AS last_usage_day
 FROM {mart}
-WHERE {month} = (SELECT MAX({month}) FROM {mart})
+WHERE {periods.newest_month(q, "attribution_coverage")}
   AND {q.chosen("cloud_provider")}
 ORDER BY cloud_provider, usage_cost_usd DESC, attribution_rule"""

@@ -10,12 +10,46 @@ if TYPE_CHECKING:
     from dashboards.dialects import Dialect
 
 
+# What is new may be no older than so many days before the time picker ends: the weeks
+# of the heatmap, and two months. An engine that stores by day skips what is older.
+REACH = 100
+# A pause of so many days in the usage is no beginning of it.
+PAUSE = 35
+
+
+def recent(q: Dialect, day: str) -> str:
+    """Keep the days that can count as new, by a constant.
+
+    Args:
+        q: Data source.
+        day: Column of the day.
+    """
+    return f"{day} >= {q.add_days(q.last_day, -REACH)}"
+
+
 def newest(q: Dialect) -> str:
-    """CTE ``newest``: the last day with cost, whatever the time picker says."""
+    """CTE ``newest``: the last day with cost, also after the time picker's end."""
+    day = q.name("date")
     return f"""newest AS (
-  SELECT MAX({q.name("date")}) AS last_day
-  FROM {q.mart("daily_costs")}{_only_own(q)}
+  SELECT MAX({day}) AS last_day
+  FROM {q.mart("daily_costs")}
+  {q.where(recent(q, day), q.own_clouds())}
 )"""
+
+
+def newest_month(q: Dialect, mart: str) -> str:
+    """Keep the newest month of a mart of months.
+
+    Args:
+        q: Data source.
+        mart: The mart.
+    """
+    month = q.name("month")
+    newer = recent(q, month)
+    return (
+        f"{month} = (SELECT MAX({month}) FROM {q.mart(mart)} WHERE {newer})\n"
+        f"  AND {newer}"
+    )
 
 
 def complete(q: Dialect) -> str:
@@ -37,17 +71,19 @@ def complete(q: Dialect) -> str:
 )"""
 
 
-def history(q: Dialect) -> str:
-    """CTE ``history``: the first day of usage; a fee that is dated back is none."""
+def history(q: Dialect, within: str) -> str:
+    """CTE ``history``: the first day of usage; a fee that is dated back is none.
+
+    Args:
+        q: Data source.
+        within: Condition that reaches back a little further than is compared, by a
+            constant: how much further the usage goes does not matter.
+    """
     return f"""history AS (
   SELECT MIN({q.name("date")}) AS oldest_day
   FROM {q.mart("daily_costs")}
-  {q.where("usage_cost_usd > 0", q.own_clouds())}
+  {q.where(within, "usage_cost_usd > 0", q.own_clouds())}
 )"""
-
-
-def _only_own(q: Dialect) -> str:
-    return f"\n  {q.where(q.own_clouds())}" if q.is_shared else ""
 
 
 def compared(q: Dialect) -> str:
@@ -60,12 +96,13 @@ def compared(q: Dialect) -> str:
     """
     day = q.name("date")
     length = f"-1 - {q.days_between('d.first_day', 'd.last_day')}"
+    before = f"{day} >= {q.add_days(earlier_bound(q), -PAUSE)}"
     return f"""data_days AS (
   SELECT {q.first_day} AS first_day, MAX({day}) AS last_day
   FROM {q.mart("daily_costs")}
   {q.where(q.in_range(day), q.own_clouds())}
 ),
-{history(q)},
+{history(q, before)},
 periods AS (
   SELECT
     d.first_day,

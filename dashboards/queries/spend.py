@@ -51,6 +51,7 @@ SELECT {q.number("SUM(c.cost_usd)")} AS cost_usd
 FROM {q.mart("daily_costs")} AS c
 CROSS JOIN newest AS n
 WHERE {day} >= {q.month("n.last_day")}
+  AND {periods.recent(q, day)}
   AND {q.chosen(*FILTERS, of="c")}"""
 
 
@@ -143,7 +144,6 @@ def budget_use(q: Dialect) -> str:
     The whole company's, or that of the chosen customers. Cost without a budget is left
     out, since it would count against the budget of others.
     """
-    month = q.name("month")
     budgets = q.mart("budget_status")
     spent = "SUM(CASE WHEN monthly_budget_usd > 0 THEN cost_usd END)"
     forecast = "SUM(CASE WHEN monthly_budget_usd > 0 THEN forecast_month_end_usd END)"
@@ -152,7 +152,7 @@ def budget_use(q: Dialect) -> str:
   {q.ratio(spent, "SUM(monthly_budget_usd)")} AS spent_share,
   {q.ratio(forecast, "SUM(monthly_budget_usd)")} AS forecast_share
 FROM {budgets}
-WHERE {month} = (SELECT MAX({month}) FROM {budgets})
+WHERE {periods.newest_month(q, "budget_status")}
   AND (
     (budget_scope = 'total' AND {q.everything("customer_id")})
     OR (budget_scope = 'customer' AND customer_id IN ({picked}))
@@ -184,6 +184,7 @@ spent AS (
   FROM {q.mart("daily_costs")} AS c
   CROSS JOIN newest AS n
   WHERE c.{day} >= {q.month("n.last_day")}
+  AND {periods.recent(q, f"c.{day}")}
   AND {q.chosen("cloud_provider", "customer_id", of="c")}
 ),
 month_ends AS (

@@ -142,7 +142,7 @@ def test_a_dashboard_has_the_house_defaults(target: str, uid: str) -> None:
     assert dashboard["graphTooltip"] == 1
     # A forecast is about the days to come.
     is_month = uid == "llm-costs-budgets"
-    picked = ("now/M", "now/M") if is_month else ("now-30d", "now")
+    picked = ("now/M", "now/M") if is_month else ("now-30d/d", "now/d")
     assert (dashboard["time"]["from"], dashboard["time"]["to"]) == picked
     assert dashboard["description"]
     for link in dashboard["links"]:
