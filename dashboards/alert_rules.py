@@ -32,6 +32,7 @@ def rules(
     alerts: tuple[Alert, ...],
     dialects: tuple[Dialect, ...],
     tenant: Tenant | None = None,
+    every: str = INTERVAL,
 ) -> Json:
     """Give the file of rules, a group for each data source.
 
@@ -40,13 +41,14 @@ def rules(
         dialects: Data sources that are asked.
         tenant: Customer that reads them by a credential of its own, when not the
             company's own people.
+        every: How often they are judged.
     """
     groups = [
         {
             "orgId": 1,
             "name": "-".join(filter(None, ["llm-costs", dialect.part])),
             "folder": FOLDER,
-            "interval": INTERVAL,
+            "interval": every,
             "rules": [
                 rule
                 for alert in alerts

@@ -30,6 +30,7 @@ DASHBOARD = Dashboard(
                 Slot(9, 8, anomalies.causes_table),
             ),
         ),
+        Row(height=8, slots=(Slot(10, 24, anomalies.alert_list),)),
         Row(height=10, slots=(Slot(7, 24, anomalies.unusual_customers_table),)),
         Row(height=12, slots=(Slot(8, 24, anomalies.anomaly_table),)),
     ),

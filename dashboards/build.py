@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboards import house, phase_2, provisioning
+from dashboards.alert_rules import INTERVAL
 from dashboards.alerts import DAILY_LIMIT_USD
 from dashboards.dialects import DIALECTS, MARTS, dialect_for
 from dashboards.notifications import CHANNELS
@@ -221,12 +222,21 @@ def main(arguments: list[str] | None = None) -> int:
         action="append",
         help="way to tell of alerts (default: all)",
     )
+    parser.add_argument(
+        "--rules-every",
+        default=INTERVAL,
+        help="how often rules are judged, as 30m or 6h; it wakes the warehouse",
+    )
     chosen = parser.parse_args(arguments)
     targets = chosen.target or known
-    choices = provisioning.Choices(
-        daily_limit_usd=chosen.daily_limit,
-        channels=tuple(chosen.channel or CHANNELS),
-    )
+    try:
+        choices = provisioning.Choices(
+            daily_limit_usd=chosen.daily_limit,
+            channels=tuple(chosen.channel or CHANNELS),
+            rules_every=chosen.rules_every,
+        )
+    except ValueError as error:
+        parser.error(str(error))
     make = stale if chosen.check else build
     paths = [
         path

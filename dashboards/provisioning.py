@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from dashboards.alert_rules import rules
+from dashboards.alert_rules import INTERVAL, rules
 from dashboards.alerts import DAILY_LIMIT_USD, alerts
 from dashboards.notifications import CHANNELS, contact_points, policies, templates
 from dashboards.sources import sources
@@ -33,10 +34,24 @@ class Choices:
     Attributes:
         daily_limit_usd: Cost of a day from which on is told.
         channels: Ways by which is told.
+        rules_every: How often the rules are judged: minutes or hours, as ``6h``.
     """
 
     daily_limit_usd: int = DAILY_LIMIT_USD
     channels: tuple[str, ...] = tuple(CHANNELS)
+    rules_every: str = INTERVAL
+
+    def __post_init__(self) -> None:
+        """Refuse what Grafana would refuse when it starts.
+
+        Raises:
+            ValueError: It is no interval.
+        """
+        if not re.fullmatch(r"[1-9][0-9]*[mh]", self.rules_every):
+            raise ValueError(
+                f"Rules cannot be judged every {self.rules_every!r}: use minutes or "
+                "hours, such as 30m or 6h."
+            )
 
 
 class _Dumper(yaml.SafeDumper):
@@ -67,7 +82,7 @@ def contents(
     asked = alerts(choices.daily_limit_usd)
     return {
         SOURCES: sources(dialects),
-        RULES: rules(asked, dialects, tenant),
+        RULES: rules(asked, dialects, tenant, choices.rules_every),
         CONTACT_POINTS: contact_points(choices.channels),
         POLICIES: policies(),
         TEMPLATES: templates(),

@@ -28,6 +28,27 @@ BAR_GAUGE: Json = {
     "minVizHeight": 16,
     "maxVizHeight": 28,
 }
+# Of Grafana's own alerts those of our rules, the worst first.
+ALERT_LIST: Json = {
+    "viewMode": "list",
+    "groupMode": "default",
+    "groupBy": [],
+    "maxItems": 30,
+    "sortOrder": 3,
+    "dashboardAlerts": False,
+    "alertName": "",
+    "alertInstanceLabelFilter": '{product="llmcost"}',
+    "showInstances": True,
+    "showInactiveAlerts": False,
+    "stateFilter": {
+        "firing": True,
+        "pending": True,
+        "recovering": True,
+        "error": True,
+        "noData": False,
+        "normal": False,
+    },
+}
 TABLE: Json = {"showHeader": True, "cellHeight": "sm"}
 TABLE_CELLS: Json = {
     "align": "auto",

@@ -46,6 +46,13 @@ Prune = Annotated[
 DailyLimit = Annotated[
     int | None, typer.Option(min=1, help="USD of a day above which an alert fires.")
 ]
+RulesEvery = Annotated[
+    str | None,
+    typer.Option(
+        help="How often rules are judged, as 30m or 6h (default: 1h); it wakes the "
+        "warehouse."
+    ),
+]
 Editable = Annotated[
     bool,
     typer.Option(
@@ -69,6 +76,7 @@ def push_command(  # noqa: PLR0913 - options of a command line
         str, typer.Option(help="Schema (data set) of the marts.")
     ] = MARTS_SCHEMA,
     daily_limit: DailyLimit = None,
+    rules_every: RulesEvery = None,
     dry_run: DryRun = False,
     prune: Prune = False,
     editable: Editable = False,
@@ -92,6 +100,7 @@ def push_command(  # noqa: PLR0913 - options of a command line
             schema=schema,
             parts=parts,
             limit_usd=daily_limit,
+            rules_every=rules_every,
         )
         with by_token() as grafana:
             organisation = grafana.call("GET", "/api/org")
@@ -104,7 +113,7 @@ def push_command(  # noqa: PLR0913 - options of a command line
 
 
 @app.command("tenants")
-def tenants_command(
+def tenants_command(  # noqa: PLR0913 - options of a command line
     customers: Annotated[
         list[str] | None, typer.Argument(help="Ids of customers, as in dim_customers.")
     ] = None,
@@ -113,6 +122,7 @@ def tenants_command(
         bool, typer.Option("--all", help="Every customer of the file of credentials.")
     ] = False,
     daily_limit: DailyLimit = None,
+    rules_every: RulesEvery = None,
     dry_run: DryRun = False,
     prune: Prune = False,
 ) -> None:
@@ -151,7 +161,9 @@ def tenants_command(
                 entry = entries.get(name, TenantEntry())
                 outcomes.of = f"{name}: "
                 try:
-                    contents = contents_for(known[name], entry, roles, daily_limit)
+                    contents = contents_for(
+                        known[name], entry, roles, daily_limit, rules_every
+                    )
                 except CredentialRefused as refusal:
                     outcomes.note("credential", "", "refused", str(refusal))
                     continue

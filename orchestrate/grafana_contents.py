@@ -98,6 +98,7 @@ def make_contents(  # noqa: PLR0913 - what an organisation may differ by
     schema: str,
     parts: tuple[Part, ...],
     limit_usd: int | None = None,
+    rules_every: str | None = None,
     channels: tuple[str, ...] = tuple(_ADDRESSES),
     sources: tuple[Json, ...] | None = None,
     tenant: Tenant | None = None,
@@ -110,23 +111,29 @@ def make_contents(  # noqa: PLR0913 - what an organisation may differ by
         schema: Schema of the marts.
         parts: The warehouses of Phase 2.
         limit_usd: Cost of a day from which on is told.
+        rules_every: How often rules are judged.
         channels: Ways to tell; those are taken that have an address.
         sources: Data sources instead of the installation's own.
         tenant: Customer that reads it by a credential of its own.
         environment: What variables stand for; by default the process's.
 
     Raises:
-        StepFailed: The address of the runbooks is not set.
+        StepFailed: The address of the runbooks is not set, or an interval is none.
     """
     # Imported here: `--help` should not wait for the dashboards' library.
-    from dashboards import alerts, build, provisioning  # noqa: PLC0415
-    from dashboards.alert_rules import FOLDER  # noqa: PLC0415
+    from dashboards import alert_rules, alerts, build, provisioning  # noqa: PLC0415
     from dashboards.notifications import contact_points  # noqa: PLC0415
 
     given = os.environ if environment is None else environment
     dialects = build.sources_of(target, schema, parts, tenant)
     channels = tuple(each for each in channels if given.get(_ADDRESSES[each]))
-    choices = provisioning.Choices(daily_limit_usd=limit_usd or alerts.DAILY_LIMIT_USD)
+    try:
+        choices = provisioning.Choices(
+            daily_limit_usd=limit_usd or alerts.DAILY_LIMIT_USD,
+            rules_every=rules_every or alert_rules.INTERVAL,
+        )
+    except ValueError as error:
+        raise StepFailed(str(error)) from error
     made = provisioning.contents(dialects, choices, tenant)
     rendered = build.render(target, schema, parts=parts, tenant=tenant)
     points: list[Json] = []
@@ -140,7 +147,7 @@ def make_contents(  # noqa: PLR0913 - what an organisation may differ by
             way_out="It is where docs/runbooks can be read.",
         )
     return Contents(
-        folder=FOLDER,
+        folder=alert_rules.FOLDER,
         dashboards=tuple(json.loads(text) for text in rendered.values()),
         sources=_sources(dialects) if sources is None else sources,
         groups=tuple(_group(each, runbooks) for each in groups if each["rules"]),

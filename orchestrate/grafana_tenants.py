@@ -41,6 +41,7 @@ def contents_for(
     entry: TenantEntry,
     roles: Mapping[str, Mapping[str, str]],
     limit_usd: int | None,
+    rules_every: str | None = None,
 ) -> Contents:
     """Give what a customer's organisation gets.
 
@@ -49,6 +50,7 @@ def contents_for(
         entry: What the file of credentials says of it.
         roles: By warehouse, the role of each customer.
         limit_usd: USD of a day above which it is told, where it has no budget.
+        rules_every: How often rules are judged.
 
     Raises:
         CredentialRefused: It has no credential of its own for a warehouse.
@@ -93,6 +95,7 @@ def contents_for(
         schema=schemas[first],
         parts=parts,
         limit_usd=limit_usd,
+        rules_every=rules_every,
         channels=("email",),
         sources=tuple(made),
         tenant=tenant,

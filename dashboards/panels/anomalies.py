@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dashboards import house, links, theme
+from dashboards import house, links, theme, visuals
 from dashboards.queries import anomalies
 
 if TYPE_CHECKING:
@@ -43,6 +43,24 @@ def anomalous_days_stat(q: Dialect) -> Json:
         no_value="No anomaly was looked for in this range.",
         links=links.to(q, links.ANOMALIES, "See the anomalies", "cloud_provider"),
     )
+
+
+def alert_list(_q: Dialect) -> Json:
+    """Alerts of our rules that are firing, from Grafana itself."""
+    return {
+        "type": "alertlist",
+        "title": "Alerts now",
+        "description": (
+            "Alerts of the rules on costs, budgets and bad data that are firing or "
+            "about to, the worst first; each has a link to what is to be done. Empty "
+            "is good, as long as the rules are installed: an error here is a warehouse "
+            "that does not answer."
+        ),
+        # It asks Grafana, no warehouse.
+        "targets": [],
+        "options": visuals.ALERT_LIST,
+        "fieldConfig": {"defaults": {}, "overrides": []},
+    }
 
 
 def critical_anomalies_stat(q: Dialect) -> Json:

@@ -36,6 +36,7 @@ PANEL_TYPES = {
     "timeseries",
     "barchart",
     "table",
+    "alertlist",
 }
 REDUCERS = {"firstNotNull", "first", "lastNotNull", "last", "sum", "mean", "min", "max"}
 PROPERTIES = {

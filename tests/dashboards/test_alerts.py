@@ -312,6 +312,10 @@ def test_an_installation_chooses_limit_and_channels() -> None:
     (point,) = yaml.safe_load(made["alerting/contact-points.yaml"])["contactPoints"]
     assert [each["type"] for each in point["receivers"]] == ["email"]
     assert "> 2500" in made["alerting/rules.yaml"]
+    seldom = build.provision("postgres", choices=Choices(rules_every="6h"))
+    assert "interval: 6h" in seldom["alerting/rules.yaml"]
+    with pytest.raises(ValueError, match="every '1d': use minutes or hours"):
+        Choices(rules_every="1d")
     with pytest.raises(ValueError, match="pigeon: use email, slack, webhook"):
         build.provision("postgres", choices=Choices(channels=("pigeon",)))
     with pytest.raises(ValueError, match="none: use email"):

@@ -15,6 +15,8 @@ from dashboards import build
 ROOT = Path(build.__file__).parents[1]
 DEPLOY = ROOT / "deploy" / "grafana"
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+WAREHOUSE = yaml.safe_load((DEPLOY / "warehouse.yaml").read_text(encoding="utf-8"))
+SERVICES = {**COMPOSE["services"], **WAREHOUSE["services"]}
 EXAMPLE = (DEPLOY / ".env.example").read_text(encoding="utf-8")
 # What Grafana expands: $NAME, ${NAME} and $__env{NAME}; not what a rule asks.
 EXPANDED = re.compile(r"\$(?:__env)?\{?([A-Z][A-Z_]+)\}?")
@@ -44,7 +46,7 @@ def test_nobody_gets_in_without_a_password_that_was_set() -> None:
     assert settings["GF_PUBLIC_DASHBOARDS_ENABLED"] == "false"
     secrets = {
         **settings,
-        **COMPOSE["services"]["warehouse"]["environment"],
+        **WAREHOUSE["services"]["warehouse"]["environment"],
     }
     for name in (
         "GF_SECURITY_ADMIN_PASSWORD",
@@ -63,16 +65,30 @@ def test_nobody_gets_in_without_a_password_that_was_set() -> None:
 
 def test_every_image_has_an_exact_version_and_no_port_is_open_to_all() -> None:
     """Harm: a start brings another Grafana than the one that was looked at."""
-    for service in COMPOSE["services"].values():
+    for service in SERVICES.values():
         image = service["image"].partition("${")[0]
         assert re.search(r":\d+\.\d+(\.\d+)?$", image)
         assert all(str(port).startswith("127.0.0.1:") for port in service["ports"])
     assert all("@" in each for each in re.findall(r"GRAFANA_PLUGINS=(\S+)", EXAMPLE))
 
 
+def test_over_another_warehouse_no_password_of_postgresql_is_asked_for() -> None:
+    """Harm: people make passwords up for a database that they do not start."""
+    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+
+    required = set(re.findall(r"\$\{([A-Z_]+):\?", text))
+    assert required == {"GRAFANA_ADMIN_PASSWORD", "GRAFANA_SECRET_KEY", "RUNBOOKS_URL"}
+    assert set(COMPOSE["services"]) == {"grafana"}
+    # Both files are started where nobody chose.
+    (files,) = re.findall(r"^COMPOSE_FILE=(.+)$", EXAMPLE, re.MULTILINE)
+    assert all((DEPLOY / name).is_file() for name in files.split(":"))
+    mounted = WAREHOUSE["services"]["warehouse"]["volumes"]
+    assert "./warehouse:/docker-entrypoint-initdb.d:ro" in mounted
+
+
 def test_every_setting_of_the_compose_file_is_in_the_example() -> None:
     """Harm: a setting that nobody finds is not set."""
-    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    text = "".join(path.read_text(encoding="utf-8") for path in DEPLOY.glob("*.yaml"))
     used = set(re.findall(r"\$\{([A-Z_]+)", text))
     rare = {"SMTP_STARTTLS_POLICY"}
 

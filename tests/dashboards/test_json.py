@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from alert_queries import rules
 from dashboard_queries import FOLDERS, PLUGINS, all_queries, made, made_in
 from grafana_rules import (
     PANEL_TYPES,
@@ -277,6 +278,7 @@ def test_panel_ids_last() -> None:
             (7, "Unusual customers by day"),
             (8, "Anomalies and what caused them"),
             (9, "Causes of this range"),
+            (10, "Alerts now"),
         ],
         "llm-costs-budgets": [
             (1, "Over budget"),
@@ -337,6 +339,8 @@ def test_a_panel_explains_itself(folder: str, uid: str) -> None:
         assert panel["title"]
         assert len(panel["description"]) > 60
         assert panel["description"].endswith(".")
+        if panel["type"] == "alertlist":
+            continue
         assert panel["fieldConfig"]["defaults"]["noValue"]
         used = properties(panel, "unit")
         assert used
@@ -346,6 +350,44 @@ def test_a_panel_explains_itself(folder: str, uid: str) -> None:
         )
         for override in panel["fieldConfig"]["overrides"]:
             assert override["matcher"]["id"] == "byName"
+
+
+def test_the_list_of_alerts_is_of_our_rules_with_options_that_grafana_has() -> None:
+    """A list of everybody's alerts, or one that a misspelt option keeps empty."""
+    kinds = {
+        "viewMode": {"list", "stat"},
+        "groupMode": {"default", "custom"},
+        "groupBy": [],
+        "maxItems": int,
+        # By name, by name backwards, by importance, by time, by time backwards.
+        "sortOrder": {1, 2, 3, 4, 5},
+        "dashboardAlerts": bool,
+        "alertName": str,
+        "alertInstanceLabelFilter": str,
+        "showInstances": bool,
+        "showInactiveAlerts": bool,
+        "stateFilter": dict,
+    }
+    states = {"firing", "pending", "recovering", "error", "noData", "normal"}
+    for folder in FOLDERS:
+        (rule, *_) = rules(folder)
+        for uid in [each for each in made_in(folder) if each.endswith("-anomalies")]:
+            (panel,) = (
+                each for each in panels_of(folder, uid) if each["type"] == "alertlist"
+            )
+            assert panel["options"].keys() == kinds.keys()
+            for name, value in panel["options"].items():
+                kind = kinds[name]
+                is_right = (
+                    isinstance(value, kind)
+                    if isinstance(kind, type)
+                    else value == kind or (value != [] and value in kind)
+                )
+                assert is_right, name
+            assert set(panel["options"]["stateFilter"]) == states
+            assert panel["options"]["alertInstanceLabelFilter"] == (
+                f'{{product="{rule["labels"]["product"]}"}}'
+            )
 
 
 def test_a_cloud_has_one_colour_everywhere() -> None:
@@ -372,6 +414,10 @@ def test_a_query_has_the_shape_its_plugin_reads(folder: str, uid: str) -> None:
     """With the wrong key or format a panel asks nothing and stays empty."""
     dashboard = made(folder, uid)
     for panel in dashboard["panels"]:
+        if panel["type"] == "alertlist":
+            # It has no data source, and asks nothing.
+            assert not panel["targets"]
+            continue
         ids = [each["refId"] for each in panel["targets"]]
         assert len(set(ids)) == len(ids)
         if len(panel["targets"]) == 1:

@@ -112,6 +112,7 @@ PANELS = [
     pytest.param(board, panel, id=f"{uid.removeprefix('llm-costs-')}-{panel['title']}")
     for uid, board in made("duckdb").items()
     for panel in board["panels"]
+    if panel["targets"]
 ]
 
 

@@ -127,6 +127,9 @@ def test_what_differs_is_changed_and_nothing_else(grafana: GrafanaServer) -> Non
     assert newest["title"] == "Multi-Cloud Cost Overview"
     assert newest["version"] == 3
     assert "changed   dashboard llm-costs-overview" in said
+    assert (
+        "'soon': use minutes or hours" in push("--rules-every", "soon", code=2).output
+    )
     changed = {line.split()[-1] for line in said.splitlines() if line[:7] == "changed"}
     assert changed == {
         OVERVIEW,

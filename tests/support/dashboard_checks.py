@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from alert_queries import asked, text_of
 from dashboard_queries import Marts, Query, Result, all_queries
 from engine_builds import Built
 from engines import Engine
@@ -134,6 +135,23 @@ def test_a_hostile_value_chooses_nothing_on_the_engine(
             dashboard_asked.ours.ask(dashboard_query, **dict.fromkeys(NAMES, BACKSLASH))
 
 
+def test_alert_rules_tell_what_they_tell_on_duckdb(
+    request: pytest.FixtureRequest, dashboard_asked: Asked
+) -> None:
+    """Harm: an alert that ends in an error, or that one warehouse alone tells."""
+    ours, theirs = dashboard_asked.ours, dashboard_asked.theirs
+    rules = asked(request.module.ENGINE)
+    assert rules
+    told = 0
+    for rule, same in zip(rules, asked("duckdb"), strict=True):
+        assert rule.uid == same.uid
+        found = ours.run(text_of(rule, ours.time_to)).rows
+        expected = theirs.run(text_of(same, theirs.time_to)).rows
+        assert _ordered(found) == _near(expected), rule
+        told += len(found)
+    assert told
+
+
 def _is_shown(cell: Any) -> bool:
     """Say whether the plugins show a value as what it is; decimals differ by plugin."""
     is_known = cell is None or isinstance(cell, float | str | dt.datetime)
@@ -180,4 +198,5 @@ __all__ = [
     "asked_of",
     "test_a_dashboard_s_query_answers_as_on_duckdb",
     "test_a_hostile_value_chooses_nothing_on_the_engine",
+    "test_alert_rules_tell_what_they_tell_on_duckdb",
 ]
