@@ -4,11 +4,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path, status
 
+from chat import audit
 from chat.alert_schemas import AlertIn, AlertOut, Alerts, to_alert, to_channels
 from chat.alerts.destinations import NotAllowed, check_destination
 from chat.asker import complete_until
 from chat.errors import NotInScope
-from chat.routes import REFUSALS, OfPerson, OfService, audit
+from chat.routes import INVALID, OF_BODIES, REFUSALS, OfPerson, OfService
 from chat.schemas import Problem
 from chat.scoping import refuse_foreign
 from chat.store.subscriptions import (
@@ -35,7 +36,7 @@ def list_alerts(person: OfPerson, service: OfService) -> Alerts:
     )
 
 
-@router.post("/api/alerts", status_code=status.HTTP_201_CREATED, responses=REFUSALS)
+@router.post("/api/alerts", status_code=status.HTTP_201_CREATED, responses=OF_BODIES)
 def create_alert(asked: AlertIn, person: OfPerson, service: OfService) -> AlertOut:
     """Subscribe; the daily job judges it, under the customers of this token."""
     rule = asked.rule()
@@ -54,19 +55,17 @@ def create_alert(asked: AlertIn, person: OfPerson, service: OfService) -> AlertO
         raise HTTPException(
             status.HTTP_422_UNPROCESSABLE_CONTENT, str(error)
         ) from error
-    audit.info("subject=%s role=%s alert=%s made", person.subject, person.role, kept.id)
+    audit.note("alert made", person, alert_id=kept.id, channel=kept.channel)
     return to_alert(kept)
 
 
 @router.delete(
     "/api/alerts/{alert_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=REFUSALS | NOT_FOUND,
+    responses=REFUSALS | INVALID | NOT_FOUND,
 )
 def delete_alert(alert_id: AlertId, person: OfPerson, service: OfService) -> None:
     """Delete one of one's own alerts."""
     if not unsubscribe(service.store, person, alert_id):
         raise HTTPException(status.HTTP_404_NOT_FOUND, "You have no such alert.")
-    audit.info(
-        "subject=%s role=%s alert=%s deleted", person.subject, person.role, alert_id
-    )
+    audit.note("alert deleted", person, alert_id=alert_id)

@@ -26,7 +26,6 @@ from chat.protection import Protection
 from chat.routes import router
 from chat.service import Service, day_in, make_service
 from chat.store.database import StoreError
-from chat.stream import WENT_WRONG
 from chat.usage_routes import router as usage_router
 
 if TYPE_CHECKING:
@@ -77,13 +76,14 @@ def create_app(
     app.add_exception_handler(RequestValidationError, _cannot_read)
     app.add_exception_handler(QueryError, _cannot_answer)
     app.add_exception_handler(StoreError, _cannot_keep)
-    app.add_exception_handler(Exception, _went_wrong)
     app.add_middleware(Protection)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(settings.origins),
         allow_methods=["GET", "POST", "DELETE"],
         allow_headers=["Authorization", "Content-Type"],
+        # Browsers keep it from a page of another origin otherwise.
+        expose_headers=["Retry-After"],
     )
     return app
 
@@ -107,9 +107,3 @@ def _cannot_keep(_: Request, error: Exception) -> JSONResponse:
     logger.error("The store failed.", exc_info=error)
     told = "What was to be kept could not be; try again later."
     return JSONResponse({"detail": told}, status_code=503)
-
-
-def _went_wrong(_: Request, error: Exception) -> JSONResponse:
-    # What went wrong stands in the log; a trace would tell of the inside.
-    logger.error("A request failed unexpectedly.", exc_info=error)
-    return JSONResponse({"detail": WENT_WRONG}, status_code=500)

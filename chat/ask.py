@@ -146,7 +146,7 @@ def answer_plan(plan: Plan, asker: Asker) -> Answer:
     """
     try:
         answer = _answer(plan, asker)
-        return replace(answer, dashboard=find_dashboard(plan, answer))
+        return replace(answer, dashboard=find_dashboard(plan, answer, asker))
     except WarehouseError as error:
         return Answer(text=str(error), outcome="failed")
     except ValidationError as error:

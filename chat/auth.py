@@ -1,8 +1,9 @@
 """Who asks: read from a signed token, and from nothing else of a request.
 
 A token is a JWT with `sub`, `iss`, `aud`, `exp` and `role`; the customer of the role
-`customer` is `customer_id`, those of an account manager are `customers`. The algorithm
-is the one of the settings, whatever a token says of itself.
+`customer` is `customer_id`, those of an account manager are `customers`. Finance and
+admin see all, unless `customers` says whose; a `customer_id` is of none of them. The
+algorithm is the one of the settings, whatever a token says of itself.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import jwt
 
+from chat.keys import PublicKeys
 from chat.scope import Scope
 
 if TYPE_CHECKING:
@@ -54,13 +56,14 @@ class TokenReader:
     def __init__(self, settings: ChatSettings) -> None:
         """Keep the settings; keys of an address are fetched at the first token."""
         self._settings = settings
-        self._keys = jwt.PyJWKClient(settings.jwks_url) if settings.jwks_url else None
+        self._keys = PublicKeys(settings.jwks_url) if settings.jwks_url else None
 
     def read(self, token: str) -> Person:
         """Give who a token stands for.
 
         Raises:
             NotSignedIn: It is forged, expired, for somebody else or incomplete.
+            KeysUnreachable: Whoever signs tokens cannot be asked for the keys.
         """
         try:
             claims = jwt.decode(
@@ -78,7 +81,7 @@ class TokenReader:
 
     def _key(self, token: str) -> Any:
         if self._keys is not None:
-            return self._keys.get_signing_key_from_jwt(token).key
+            return self._keys.key_of(token).key
         return self._settings.secret
 
 
@@ -93,7 +96,11 @@ def _person(claims: dict[str, Any]) -> Person:
 
 def _scope(role: Role, claims: dict[str, Any]) -> Scope:
     if role in SEES_EVERYTHING:
-        return Scope.everything()
+        if claims.get("customer_id") is not None:
+            # An issuer may call so whoever administers one customer.
+            raise NotSignedIn(f"a token of role {role} is of no customer")
+        if claims.get("customers") is None:
+            return Scope.everything()
     is_one = role == "customer"
     named: Any = [claims.get("customer_id")] if is_one else claims.get("customers")
     if not isinstance(named, list) or not 0 < len(named) <= MOST_CUSTOMERS:
@@ -118,7 +125,7 @@ def issue_token(  # noqa: PLR0913 - what a token says
         settings: With a secret; tokens of an address are issued there.
         subject: The user.
         role: What he may do.
-        customers: Whose costs he may see, for the roles that do not see all.
+        customers: Whose costs he may see; of finance and admin all by default.
         lifetime: How long it holds.
         now: For tests.
     """
@@ -136,6 +143,6 @@ def issue_token(  # noqa: PLR0913 - what a token says
     }
     if role == "customer":
         (claims["customer_id"],) = named
-    elif role == "account_manager":
+    elif role == "account_manager" or named:
         claims["customers"] = named
     return jwt.encode(claims, settings.secret, algorithm="HS256")

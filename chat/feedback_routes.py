@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, HTTPException, status
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from chat.routes import REFUSALS, OfPerson, OfService
+from chat.routes import OF_BODIES, OfPerson, OfService
 from chat.schemas import Problem
 from chat.store.answers import give_feedback
 
@@ -34,7 +34,7 @@ class FeedbackIn(BaseModel):
 @router.post(
     "/api/feedback",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=REFUSALS | NOT_FOUND,
+    responses=OF_BODIES | NOT_FOUND,
 )
 def feedback(said: FeedbackIn, person: OfPerson, service: OfService) -> None:
     """Say whether an answer was good."""

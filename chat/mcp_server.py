@@ -8,7 +8,6 @@ only read, and none takes SQL.
 """
 
 import hashlib
-import logging
 from collections.abc import Callable
 from typing import Annotated, TypeVar
 from uuid import uuid4
@@ -22,12 +21,13 @@ from mcp.types import ToolAnnotations
 from pydantic import AnyHttpUrl, Field, StringConstraints
 from starlette.applications import Starlette
 
-from chat import mcp_tools
+from chat import audit, mcp_tools
 from chat.ask import Before, answer_in_steps
 from chat.asker import Asker
 from chat.auth import NotSignedIn, Person, TokenReader
 from chat.counting import counted
 from chat.errors import QueryError
+from chat.keys import KeysUnreachable
 from chat.mcp_tools import Catalogue, ToolAnswer, Topic
 from chat.plans import Explanation
 from chat.progress import last_of
@@ -38,8 +38,6 @@ from chat.service import Service
 
 Identify = Callable[[], Person]
 Result = TypeVar("Result")
-
-audit = logging.getLogger("chat.audit")
 
 NAME = "llm-costs"
 INSTRUCTIONS = """
@@ -109,8 +107,8 @@ class _Verifier(TokenVerifier):
     async def verify_token(self, token: str) -> AccessToken | None:
         try:
             self._tokens.read(token)
-        except NotSignedIn as error:
-            audit.warning("refused: %s", error)
+        except (NotSignedIn, KeysUnreachable) as error:
+            audit.note("refused", reason=str(error), by="MCP")
             return None
         # Its own name for each token: an issuer may call two people alike.
         name = hashlib.sha256(token.encode()).hexdigest()
@@ -127,15 +125,15 @@ class _Caller:
     def person(self, tool: str) -> Person:
         try:
             person = self._identify()
-        except NotSignedIn as error:
-            audit.warning("refused: %s", error)
+        except (NotSignedIn, KeysUnreachable) as error:
+            audit.note("refused", reason=str(error), by="MCP")
             raise ToolError(
                 "Sign in again: the token is not valid any more."
             ) from error
-        if not self.service.is_allowed(person):
-            most = self.service.settings.questions_per_minute
+        if not self.service.limits.allows(person):
+            most = self.service.limits.per_minute
             raise ToolError(f"At most {most} requests a minute.")
-        audit.info("subject=%s role=%s tool=%s", person.subject, person.role, tool)
+        audit.note("tool", person, tool=tool)
         return person
 
     def asker(self, tool: str) -> Asker:

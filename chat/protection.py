@@ -1,14 +1,24 @@
-"""What stands before every request: a size limit, and headers that browsers heed."""
+"""What stands before every request: a size limit, headers that browsers heed, a net.
+
+The net is here and not further out, so that what went wrong is told under the same
+headers, to pages of other origins as well.
+"""
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from fastapi import HTTPException, status
 from starlette.datastructures import MutableHeaders
+from starlette.responses import JSONResponse
+
+from chat.stream import WENT_WRONG
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+logger = logging.getLogger(__name__)
 
 LARGEST_BODY = 32 * 1024
 HEADERS = {
@@ -34,6 +44,7 @@ class Protection:
             await self._app(scope, receive, send)
             return
         arrived = 0
+        has_begun = False
 
         async def count() -> Message:
             nonlocal arrived
@@ -48,10 +59,20 @@ class Protection:
             return message
 
         async def add_headers(message: Message) -> None:
+            nonlocal has_begun
             if message["type"] == "http.response.start":
+                has_begun = True
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 
-        await self._app(scope, count, add_headers)
+        try:
+            await self._app(scope, count, add_headers)
+        except Exception:
+            # What went wrong stands in the log; a trace would tell of the inside.
+            logger.exception("A request failed unexpectedly.")
+            if has_begun:
+                raise
+            told = JSONResponse({"detail": WENT_WRONG}, status_code=500)
+            await told(scope, receive, add_headers)

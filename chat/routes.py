@@ -1,6 +1,5 @@
 """The API's paths."""
 
-import logging
 import time
 from datetime import date
 from typing import Annotated, Any
@@ -9,6 +8,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Depends, Header
 from sse_starlette import EventSourceResponse
 
+from chat import audit
 from chat.ask import EXAMPLES, Before, answer_in_steps
 from chat.asker import Asker, complete_until
 from chat.auth import Person
@@ -18,6 +18,7 @@ from chat.quick_stats import read_quick_stats
 from chat.schemas import (
     ChatRequest,
     ChatResponse,
+    Invalid,
     Problem,
     QuickStats,
     State,
@@ -28,16 +29,31 @@ from chat.scope import Scope
 from chat.service import Service, service_of, signed_in
 from chat.stream import MEDIA_TYPE, describe_events, stream_events
 
-audit = logging.getLogger("chat.audit")
-
 NO_FIGURES: dict[int | str, dict[str, Any]] = {
     503: {"model": Problem, "description": "There are no published figures."},
 }
 REFUSALS: dict[int | str, dict[str, Any]] = {
     401: {"model": Problem, "description": "The token is missing or not valid."},
     413: {"model": Problem, "description": "The request is too large."},
-    429: {"model": Problem, "description": "Too many requests of this token."},
+    429: {
+        "model": Problem,
+        "description": "Too many requests of this person, or without a valid token.",
+        "headers": {
+            "Retry-After": {
+                "description": "Seconds to wait.",
+                "schema": {"type": "integer"},
+            }
+        },
+    },
     **NO_FIGURES,
+}
+INVALID: dict[int | str, dict[str, Any]] = {
+    422: {"model": Invalid, "description": "The request is not valid."},
+}
+OF_BODIES: dict[int | str, dict[str, Any]] = {
+    **REFUSALS,
+    **INVALID,
+    400: {"model": Problem, "description": "The body cannot be read as JSON."},
 }
 OfPerson = Annotated[Person, Depends(signed_in)]
 OfService = Annotated[Service, Depends(service_of)]
@@ -48,7 +64,7 @@ router = APIRouter()
 @router.post(
     "/api/chat",
     response_model=ChatResponse,
-    responses={200: {"content": {MEDIA_TYPE: describe_events()}}, **REFUSALS},
+    responses={200: {"content": {MEDIA_TYPE: describe_events()}}, **OF_BODIES},
 )
 def chat(
     asked: ChatRequest,
@@ -65,14 +81,15 @@ def chat(
     answer_id = uuid4().hex
 
     def respond(step: Answered) -> ChatResponse:
-        audit.info(
-            "answer=%s subject=%s role=%s rows=%d seconds=%.3f question=%r",
-            answer_id,
-            person.subject,
-            person.role,
-            len(step.answer.rows),
-            time.monotonic() - started,
-            asked.question if service.settings.log_questions else "",
+        logs = service.settings.log_questions
+        audit.note(
+            "answer",
+            person,
+            answer_id=answer_id,
+            outcome=step.answer.outcome,
+            rows=len(step.answer.rows),
+            seconds=round(time.monotonic() - started, 3),
+            **({"question": asked.question} if logs else {}),
         )
         return to_response(
             step.answer,

@@ -130,6 +130,20 @@ class Problem(BaseModel):
     detail: str
 
 
+class Fault(BaseModel):
+    """What is wrong with a part of a request; what was sent there is not repeated."""
+
+    type: str = Field(description="The kind of fault, for programs.")
+    loc: list[str | int] = Field(description="Where: body, query or path, and names.")
+    msg: str
+
+
+class Invalid(BaseModel):
+    """What is wrong with a request: its parts, or in a sentence what cannot be done."""
+
+    detail: str | list[Fault]
+
+
 def to_response(
     answer: Answer,
     context: CostQuery | None,

@@ -1,21 +1,20 @@
 """What all requests share, and who is behind one."""
 
-import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import Depends, HTTPException, Request, status
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
+from chat import audit
 from chat.asker import Asker
 from chat.auth import NotSignedIn, Person, TokenReader
+from chat.keys import KeysUnreachable
 from chat.language import PLAIN, Language
+from chat.limits import Limits
 from chat.scope import Scope
 from chat.settings import ChatSettings
 from chat.store.database import Store
@@ -23,7 +22,6 @@ from chat.warehouse import Reader
 from chat.warehouse_choice import make_reader
 from chat.warehouse_settings import WarehouseSettings
 
-audit = logging.getLogger("chat.audit")
 bearer = HTTPBearer(auto_error=False, description="A signed session token (JWT).")
 
 
@@ -43,7 +41,7 @@ class Service:
         store: What the chat keeps.
         today: The day that it is in a time zone.
         language: How questions are read and answers worded.
-        limiter: Counts the requests of each token.
+        limits: Counts requests.
         reader_for: Gives the warehouse that answers a scope; without it, `reader`.
     """
 
@@ -51,12 +49,9 @@ class Service:
     reader: Reader
     tokens: TokenReader
     store: Store
+    limits: Limits
     today: Callable[[ZoneInfo], date] = day_in
     language: Language = PLAIN
-    limiter: MovingWindowRateLimiter = field(
-        default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
-    )
-
     reader_for: Callable[[Scope], Reader] | None = None
 
     def asker(self, person: Person, time_zone: str = "UTC") -> Asker:
@@ -79,11 +74,6 @@ class Service:
             raise NotSignedIn("no token")
         return self.tokens.read(credentials.credentials)
 
-    def is_allowed(self, person: Person) -> bool:
-        """Count a request, and say whether it is one too many."""
-        limit = RateLimitItemPerMinute(self.settings.questions_per_minute)
-        return self.limiter.hit(limit, person.subject)
-
 
 def make_service(
     settings: ChatSettings,
@@ -100,7 +90,7 @@ def make_service(
 
     Raises:
         StoreError: The store cannot be opened.
-        WarehouseSettingsError: The warehouse's driver is not installed.
+        SettingsError: The warehouse's driver is not installed.
     """
     warehouse = settings.warehouse or WarehouseSettings(serving=settings.serving)
     reader = make_reader(warehouse)
@@ -111,6 +101,7 @@ def make_service(
         reader=reader,
         tokens=TokenReader(settings),
         store=store,
+        limits=Limits(per_minute=settings.questions_per_minute),
         today=today,
         language=language,
     )
@@ -123,23 +114,38 @@ def service_of(request: Request) -> Service:
 
 
 def signed_in(
+    request: Request,
     service: Annotated[Service, Depends(service_of)],
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> Person:
     """Give who asks, out of the token; refuse without a valid one."""
     try:
         person = service.identify(credentials)
+    except KeysUnreachable as error:
+        audit.note("keys unreachable", reason=str(error))
+        raise HTTPException(
+            status.HTTP_503_SERVICE_UNAVAILABLE,
+            "Whoever signs the tokens cannot be reached; try again later.",
+        ) from error
     except NotSignedIn as error:
-        audit.warning("refused: %s", error)
+        address = request.client.host if request.client else ""
+        if not service.limits.allows_refusal(address):
+            # Not noted either: a log that anyone can fill hides what matters.
+            told = "Too many requests without a valid token."
+            raise _too_many(told) from error
+        audit.note("refused", reason=str(error), address=address)
         raise HTTPException(
             status.HTTP_401_UNAUTHORIZED,
             "Sign in again: the token is missing or not valid.",
             headers={"WWW-Authenticate": "Bearer"},
         ) from error
-    if not service.is_allowed(person):
-        raise HTTPException(
-            status.HTTP_429_TOO_MANY_REQUESTS,
-            f"At most {service.settings.questions_per_minute} requests a minute.",
-            headers={"Retry-After": "60"},
-        )
+    if not service.limits.allows(person):
+        raise _too_many(f"At most {service.limits.per_minute} requests a minute.")
+    audit.note("request", person, method=request.method, path=request.url.path)
     return person
+
+
+def _too_many(told: str) -> HTTPException:
+    return HTTPException(
+        status.HTTP_429_TOO_MANY_REQUESTS, told, headers={"Retry-After": "60"}
+    )

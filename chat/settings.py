@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import os
+import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from chat.alerts.settings import (
-    AlertSettings,
-    AlertSettingsError,
-    read_alert_settings,
-)
+from chat.alerts.settings import AlertSettings, read_alert_settings
 from chat.errors import SettingsError
 from chat.llm.settings import LlmSettings, read_llm_settings
 from chat.store.settings import IN_MEMORY, read_store_url
 from chat.warehouse_settings import (
     DEFAULT_SERVING,
     WarehouseSettings,
-    WarehouseSettingsError,
     read_warehouse_settings,
 )
 
@@ -42,7 +39,8 @@ class ChatSettings:
         issuer: Who has to have issued a token.
         audience: Whom it has to be for.
         origins: Web pages, by origin, that may call the API.
-        questions_per_minute: Of one token.
+        questions_per_minute: Of one person, by the token.
+        audit_log: File of the audit log; the standard error stream without one.
         log_questions: Whether the audit log and the store hold the words of questions.
         grafana_url: Where the dashboards are, for links to them.
         store_url: Address of the store; in memory, which forgets all, by default.
@@ -58,6 +56,7 @@ class ChatSettings:
     audience: str = "llm-costs"
     origins: tuple[str, ...] = ()
     questions_per_minute: int = 30
+    audit_log: Path | None = None
     log_questions: bool = False
     grafana_url: str | None = None
     store_url: str = IN_MEMORY
@@ -110,6 +109,8 @@ def read_chat_settings(environment: Mapping[str, str] | None = None) -> ChatSett
             "LLM_COSTS_CHAT_ORIGINS names the pages that may ask, such as "
             "https://app.example.com; * would let any page ask."
         )
+    for origin in origins:
+        _check_origin(origin)
     return ChatSettings(
         serving=Path(given.get("LLM_COSTS_SERVING_PATH") or DEFAULT_SERVING),
         secret=secret,
@@ -118,14 +119,39 @@ def read_chat_settings(environment: Mapping[str, str] | None = None) -> ChatSett
         audience=text("LLM_COSTS_CHAT_AUDIENCE", "llm-costs"),
         origins=origins,
         questions_per_minute=int(per_minute),
+        audit_log=Path(audit) if (audit := text("LLM_COSTS_CHAT_AUDIT_LOG")) else None,
         log_questions=text("LLM_COSTS_CHAT_LOG_QUESTIONS").lower()
         in {"1", "true", "yes"},
         grafana_url=_read_grafana_url(text("LLM_COSTS_GRAFANA_URL")),
         store_url=read_store_url(given),
-        alerts=_alerts(given),
+        alerts=read_alert_settings(given),
         llm=read_llm_settings(given),
-        warehouse=_warehouse(given),
+        warehouse=read_warehouse_settings(given),
     )
+
+
+def _check_origin(text: str) -> None:
+    """Refuse what no browser would send: it would keep the page out without a word."""
+    parts = urlsplit(text)
+    if f"{parts.scheme}://{parts.netloc}".lower() != text or parts.scheme not in {
+        "http",
+        "https",
+    }:
+        raise SettingsError(
+            f"LLM_COSTS_CHAT_ORIGINS: {text!r} is no origin; one is written in small "
+            "letters and without a path, such as https://app.example.com."
+        )
+
+
+def with_own_key(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Give an environment with a key that nobody has but this process, as it lasts.
+
+    Args:
+        environment: Whose other settings hold.
+    """
+    key = secrets.token_urlsafe(SHORTEST_SECRET)
+    own = {"LLM_COSTS_CHAT_SECRET": key, "LLM_COSTS_CHAT_JWKS_URL": ""}
+    return {**environment, **own}
 
 
 def _read_grafana_url(text: str) -> str | None:
@@ -136,17 +162,3 @@ def _read_grafana_url(text: str) -> str | None:
             f"LLM_COSTS_GRAFANA_URL={text!r} has to begin with https:// or http://."
         )
     return text.rstrip("/")
-
-
-def _alerts(given: Mapping[str, str]) -> AlertSettings:
-    try:
-        return read_alert_settings(given)
-    except AlertSettingsError as error:
-        raise SettingsError(str(error)) from error
-
-
-def _warehouse(given: Mapping[str, str]) -> WarehouseSettings:
-    try:
-        return read_warehouse_settings(given)
-    except WarehouseSettingsError as error:
-        raise SettingsError(str(error)) from error

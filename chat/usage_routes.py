@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, status
 from pydantic import BaseModel, Field
 
-from chat.routes import REFUSALS, OfPerson, OfService
+from chat.routes import INVALID, REFUSALS, OfPerson, OfService
 from chat.schemas import Problem
 from chat.store.usage import Usage, percentile, read_comments, read_usage
 
@@ -15,7 +15,7 @@ MOST_COMMENTS = 50
 MEDIAN, SLOW = 0.5, 0.95
 
 NOT_ADMIN: dict[int | str, dict[str, Any]] = {
-    403: {"model": Problem, "description": "For the role admin only."},
+    403: {"model": Problem, "description": "For the role admin of all customers only."},
 }
 
 router = APIRouter()
@@ -70,15 +70,17 @@ class UsageReport(BaseModel):
     comments: list[UsageComment] = Field(description="The latest, newest first.")
 
 
-@router.get("/api/admin/usage", responses=REFUSALS | NOT_ADMIN)
+@router.get("/api/admin/usage", responses=REFUSALS | INVALID | NOT_ADMIN)
 def usage(
     person: OfPerson,
     service: OfService,
     days: Annotated[int, Query(ge=1, le=MOST_DAYS)] = 30,
 ) -> UsageReport:
     """Give the use of the last days, today included."""
-    if person.role != "admin":
-        raise HTTPException(status.HTTP_403_FORBIDDEN, "This is for the role admin.")
+    # Who administers some customers is not told what people of others asked.
+    if person.role != "admin" or person.scope.is_restricted:
+        told = "This is for the role admin of all customers."
+        raise HTTPException(status.HTTP_403_FORBIDDEN, told)
     last = datetime.now(UTC).date()
     first = last - timedelta(days=days - 1)
     found = read_usage(service.store, first, last)

@@ -9,6 +9,7 @@ statements.
 from __future__ import annotations
 
 import atexit
+import logging
 import threading
 import weakref
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chat.parameters import Parameter
+
+logger = logging.getLogger(__name__)
 
 SECONDS = 20.0
 # More than any question may ask for; vocabularies of a large company are smaller.
@@ -165,9 +168,11 @@ class DuckDBReader:
             WarehouseError: There is no copy, or the statement failed or took too long.
         """
         if not self.path.is_file():
+            # Whoever asks need not know where files are on this machine.
+            logger.error("LLM_COSTS_SERVING_PATH: there is no %s.", self.path)
             raise WarehouseError(
-                f"There are no published figures at {self.path}. `llm-costs run` or "
-                "`llm-costs demo` publishes them; LLM_COSTS_SERVING_PATH says where."
+                "There are no published figures. `llm-costs run` or `llm-costs demo` "
+                "publishes them; LLM_COSTS_SERVING_PATH says where."
             )
         try:
             with self._opened.cursor(self.path, self.version) as connection:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from chat.data_version import DataVersion
+from chat.errors import SettingsError
 from chat.warehouse import (
     MOST_ROWS_READ,
     WarehouseError,
@@ -19,7 +20,6 @@ from chat.warehouse import (
     too_many,
     too_slow,
 )
-from chat.warehouse_settings import WarehouseSettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,14 +53,14 @@ class BigQueryReader:
             seconds: Longest that a statement may take.
 
         Raises:
-            WarehouseSettingsError: The client is not installed.
+            SettingsError: The client is not installed.
         """
         try:
             # Imported here: whoever has no BigQuery needs no client for it.
             from google.api_core import exceptions  # noqa: PLC0415
             from google.cloud import bigquery  # noqa: PLC0415
         except ImportError as error:
-            raise WarehouseSettingsError(
+            raise SettingsError(
                 "BigQuery's client is not installed; `make setup` brings it, or "
                 "`pip install llm-costs[bq]`."
             ) from error

@@ -28,7 +28,7 @@ def make_reader(settings: WarehouseSettings) -> Reader:
         settings: Which, and how it is reached.
 
     Raises:
-        WarehouseSettingsError: Its driver is not installed.
+        SettingsError: Its driver is not installed.
     """
     return CachedReader(make_plain_reader(settings))
 

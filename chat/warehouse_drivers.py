@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chat.errors import SettingsError
 from chat.warehouse_servers import Driver
-from chat.warehouse_settings import WarehouseSettingsError
 
 if TYPE_CHECKING:
     from chat.warehouse_settings import ServerSettings
@@ -138,7 +138,7 @@ def _import(module: str, extra: str) -> Any:
     try:
         return __import__(module)
     except ImportError as error:
-        raise WarehouseSettingsError(
+        raise SettingsError(
             f"The driver {module} is not installed; `make setup` brings it, or "
             f"`pip install llm-costs[{extra}]`."
         ) from error

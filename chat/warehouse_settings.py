@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chat.dialects import DIALECTS
+from chat.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,10 +25,6 @@ SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"
 SECONDS, MOST_SECONDS = 20, 300
 # Ten gigabytes: years of marts; a mistake costs cents.
 BYTES_BILLED = 10 * 1024**3
-
-
-class WarehouseSettingsError(ValueError):
-    """A setting is missing or wrong; the message names it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,13 +101,13 @@ def read_warehouse_settings(
             else LLM_COSTS_TARGET.
 
     Raises:
-        WarehouseSettingsError: One is missing or wrong.
+        SettingsError: One is missing or wrong.
     """
     given = os.environ if environment is None else environment
     named = (TARGET, "LLM_COSTS_PHASE_1", "LLM_COSTS_TARGET")
     chosen = target or next((given[one] for one in named if given.get(one)), "duckdb")
     if chosen not in DIALECTS:
-        raise WarehouseSettingsError(
+        raise SettingsError(
             f"{TARGET} is {chosen!r}; it is one of {', '.join(DIALECTS)}."
         )
     return WarehouseSettings(
@@ -127,17 +124,17 @@ def _server(target: str, given: Mapping[str, str]) -> ServerSettings:
     prefix = f"LLM_COSTS_{name}"
     user = _own(target, given, "LLM_COSTS_CHAT_WAREHOUSE_USER")
     if not user:
-        raise WarehouseSettingsError(
+        raise SettingsError(
             f"LLM_COSTS_CHAT_WAREHOUSE_USER is not set: on {target} the chat signs in "
             "as a role that may only read the marts, such as llm_costs_reader "
             f"(docs/warehouses/{target}.md)."
         )
     port = given.get(f"{prefix}_PORT") or str(usual_port)
     if not port.isdigit():
-        raise WarehouseSettingsError(f"{prefix}_PORT is {port!r}, which is no port.")
+        raise SettingsError(f"{prefix}_PORT is {port!r}, which is no port.")
     sslmode = given.get(f"{prefix}_SSLMODE") or "prefer"
     if sslmode not in SSL_MODES:
-        raise WarehouseSettingsError(
+        raise SettingsError(
             f"{prefix}_SSLMODE is {sslmode!r}: write one of {', '.join(SSL_MODES)}."
         )
     return ServerSettings(
@@ -166,11 +163,11 @@ def _own(target: str, given: Mapping[str, str], name: str) -> str:
 def _bigquery(given: Mapping[str, str]) -> BigQuerySettings:
     project = given.get("LLM_COSTS_BIGQUERY_PROJECT", "")
     if not project:
-        raise WarehouseSettingsError("LLM_COSTS_BIGQUERY_PROJECT is not set.")
+        raise SettingsError("LLM_COSTS_BIGQUERY_PROJECT is not set.")
     keyfile = given.get("LLM_COSTS_CHAT_WAREHOUSE_KEYFILE")
     limit = given.get("LLM_COSTS_CHAT_MAXIMUM_BYTES_BILLED") or str(BYTES_BILLED)
     if not limit.isdigit() or int(limit) < 1:
-        raise WarehouseSettingsError(
+        raise SettingsError(
             f"LLM_COSTS_CHAT_MAXIMUM_BYTES_BILLED={limit!r} is no number above 0."
         )
     return BigQuerySettings(
@@ -184,7 +181,7 @@ def _bigquery(given: Mapping[str, str]) -> BigQuerySettings:
 def _seconds(given: Mapping[str, str]) -> int:
     text = given.get("LLM_COSTS_CHAT_STATEMENT_SECONDS") or str(SECONDS)
     if not text.isdigit() or not 0 < int(text) <= MOST_SECONDS:
-        raise WarehouseSettingsError(
+        raise SettingsError(
             f"LLM_COSTS_CHAT_STATEMENT_SECONDS={text!r} is no number from 1 to "
             f"{MOST_SECONDS}."
         )

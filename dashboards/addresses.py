@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from dashboards import links
+from dashboards.dialects import dialect_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,23 +30,43 @@ class Address:
     variables: tuple[str, ...]
 
     def path(
-        self, *, first: date, last: date, chosen: Mapping[str, Sequence[str]]
+        self,
+        *,
+        chosen: Mapping[str, Sequence[str]],
+        first: date | None = None,
+        last: date | None = None,
     ) -> str:
         """Give the path and query below Grafana's own address.
 
         Args:
-            first: First UTC day that is shown.
-            last: Last UTC day that is shown.
             chosen: Values by variable; those of variables that it lacks are left out.
+            first: First UTC day that is shown; without days the dashboard's own are.
+            last: Last UTC day that is shown.
         """
         query = [
             (f"var-{name}", value)
             for name in self.variables
             for value in chosen.get(name, ())
         ]
-        query.append(("from", str(_milliseconds(first))))
-        query.append(("to", str(_milliseconds(last + timedelta(days=1)) - 1)))
-        return f"/d/{self.uid}/{self.uid}?{urlencode(query)}"
+        if first and last:
+            query.append(("from", str(_milliseconds(first))))
+            query.append(("to", str(_milliseconds(last + timedelta(days=1)) - 1)))
+        path = f"/d/{self.uid}/{self.uid}"
+        return f"{path}?{urlencode(query)}" if query else path
+
+    def in_part(self, target: str, providers: Sequence[str]) -> Address:
+        """Give the same dashboard over one of the warehouses of Phase 2.
+
+        Args:
+            target: Its dbt target.
+            providers: Whose cost it answers for, as the marts write them.
+        """
+        part = dialect_for(target, part=target, clouds=tuple(providers))
+        return Address(
+            uid=part.address(self.uid),
+            title=part.title(self.title),
+            variables=self.variables,
+        )
 
 
 def _milliseconds(day: date) -> int:
@@ -72,4 +93,25 @@ ANOMALIES = Address(
     title="Anomaly Detection & Alerts",
     variables=("cloud_provider", "customer_id"),
 )
-ADDRESSES = (OVERVIEW, MODELS, CUSTOMERS, ANOMALIES)
+CUSTOMER = Address(
+    uid=links.CUSTOMER,
+    title="One Customer",
+    variables=("customer_id", "cloud_provider", "model"),
+)
+BUDGETS = Address(
+    uid=links.BUDGETS,
+    title="Budgets & Forecast",
+    variables=("cloud_provider", "customer_id"),
+)
+HEALTH = Address(
+    uid=links.HEALTH,
+    title="Data Health",
+    variables=("cloud_provider",),
+)
+# Over several warehouses, which it adds up.
+ALL_CLOUDS = Address(
+    uid=links.ALL_CLOUDS,
+    title="All Clouds: Cost Overview",
+    variables=("customer_id",),
+)
+ADDRESSES = (OVERVIEW, MODELS, CUSTOMERS, CUSTOMER, ANOMALIES, BUDGETS, HEALTH)

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 from chat.alerts.job import run_alerts
 from chat.alerts.report import AlertReport
 from chat.alerts.sending import Sender
-from chat.alerts.settings import AlertSettingsError, read_alert_settings
+from chat.alerts.settings import read_alert_settings
+from chat.errors import SettingsError
 from chat.scope import Scope
 from chat.store.database import Store, StoreError
 from chat.store.settings import read_store_url
 from chat.store.subscriptions import subscription_ids
 from chat.warehouse import WarehouseError
 from chat.warehouse_choice import make_reader
-from chat.warehouse_settings import WarehouseSettingsError, read_warehouse_settings
+from chat.warehouse_settings import read_warehouse_settings
 from orchestrate.chat_homes import ReadersByHome
 from orchestrate.homes import PHASE_2
 from orchestrate.settings import answering_target
@@ -80,10 +81,5 @@ def send_alerts(store: Store, settings: Settings) -> AlertReport:
             # Once this one has given clouds up, those of Phase 2 together, as the chat.
             reader = ReadersByHome(first=reader)(Scope.everything())
         return run_alerts(store, reader, sender, datetime.now(UTC).date())
-    except (
-        StoreError,
-        AlertSettingsError,
-        WarehouseError,
-        WarehouseSettingsError,
-    ) as error:
+    except (StoreError, SettingsError, WarehouseError) as error:
         raise StepFailed(str(error)) from error

@@ -10,15 +10,16 @@ from rich.table import Table
 from rich.text import Text
 
 from chat.answers import Answer
-from chat.ask import answer_question
+from chat.ask import Before, answer_in_steps
 from chat.asker import Asker
 from chat.errors import SettingsError
 from chat.formats import format_value
 from chat.language import open_language
 from chat.llm.settings import read_llm_settings
+from chat.progress import last_of
 from chat.scope import Scope
 from chat.warehouse_choice import make_reader
-from chat.warehouse_settings import WarehouseSettingsError, read_warehouse_settings
+from chat.warehouse_settings import read_warehouse_settings
 from orchestrate.settings import read_settings
 from orchestrate.steps import StepFailed, show_failure
 from orchestrate.terminal import open_console
@@ -55,7 +56,7 @@ def ask(
     try:
         read_settings()
         reader = make_reader(read_warehouse_settings())
-    except (StepFailed, WarehouseSettingsError) as failure:
+    except (StepFailed, SettingsError) as failure:
         told = failure if isinstance(failure, StepFailed) else StepFailed(str(failure))
         show_failure(console, told)
         raise typer.Exit(2) from failure
@@ -64,12 +65,14 @@ def ask(
         scope=Scope.only(customer) if customer else Scope.everything(),
         today=datetime.now(UTC).date(),
     )
-    previous = None
+    before = Before()
     try:
         with open_language(read_llm_settings(os.environ)) as language:
             for one in question or ["help"]:
-                answer, previous = answer_question(one, asker, previous, language)
-                show_answer(answer, console, with_sql=sql)
+                found = last_of(answer_in_steps(one, asker, before, language))
+                show_answer(found.answer, console, with_sql=sql)
+                asked = (*before.questions, one)
+                before = Before(query=found.context, questions=asked)
     except SettingsError as error:
         show_failure(console, StepFailed(str(error)))
         raise typer.Exit(2) from error

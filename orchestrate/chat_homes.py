@@ -15,12 +15,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from chat.cache import CachedReader
+from chat.errors import SettingsError
 from chat.language import PLAIN
 from chat.reports import look_up_home
 from chat.warehouse import WarehouseError
 from chat.warehouse_choice import make_plain_reader, make_reader
 from chat.warehouse_joint import JointReader, Part
-from chat.warehouse_settings import WarehouseSettingsError, read_warehouse_settings
+from chat.warehouse_settings import read_warehouse_settings
 from orchestrate.homes import (
     HOMES,
     PHASE_2,
@@ -63,7 +64,7 @@ def open_service(settings: ChatSettings, *, language: Language = PLAIN) -> Servi
 
     try:
         service = make_service(settings, language=language)
-    except (StoreError, WarehouseSettingsError) as error:
+    except (StoreError, SettingsError) as error:
         raise StepFailed(str(error)) from error
     if not os.environ.get(PHASE_2, "").strip():
         return service
@@ -96,7 +97,7 @@ class ReadersByHome:
             if self._is_complete():
                 return self.first
             return self._joint(sources)
-        except (StepFailed, WarehouseSettingsError) as failure:
+        except (StepFailed, SettingsError) as failure:
             logger.exception("The warehouses of Phase 2 cannot be read.")
             raise WarehouseError(
                 "The warehouses that hold your figures cannot be asked."

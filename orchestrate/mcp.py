@@ -1,21 +1,25 @@
 """`llm-costs mcp`: the figures for assistants and editors that speak MCP."""
 
 import os
-import secrets
 from typing import Annotated, cast
 
 import typer
 
+from chat.audit import start_audit
 from chat.auth import NotSignedIn, Person, Role, TokenReader, issue_token
-from chat.settings import ChatSettings, SettingsError, read_chat_settings
+from chat.keys import KeysUnreachable
+from chat.settings import (
+    ChatSettings,
+    SettingsError,
+    read_chat_settings,
+    with_own_key,
+)
 from orchestrate.chat_homes import open_service
 from orchestrate.serve import CALLED_WRONGLY, check_claims
 from orchestrate.steps import StepFailed, show_failure
 from orchestrate.terminal import open_error_console
 
 TOKEN = "LLM_COSTS_MCP_TOKEN"  # noqa: S105 - the name of the setting
-SECRET = "LLM_COSTS_CHAT_SECRET"  # noqa: S105 - the name of the setting
-JWKS_URL = "LLM_COSTS_CHAT_JWKS_URL"
 
 
 def mcp(
@@ -60,12 +64,8 @@ def mcp(
 
 
 def _settings(*, is_demo: bool) -> ChatSettings:
-    environment = dict(os.environ)
-    if is_demo and not (environment.get(SECRET) or environment.get(JWKS_URL)):
-        # Nobody else has to know the secret of a token that this process alone reads.
-        environment[SECRET] = secrets.token_urlsafe(48)
     try:
-        return read_chat_settings(environment)
+        return read_chat_settings(with_own_key(os.environ) if is_demo else None)
     except SettingsError as error:
         raise StepFailed(str(error)) from error
 
@@ -95,6 +95,8 @@ def _check(settings: ChatSettings, token: str) -> None:
         )
     try:
         TokenReader(settings).read(token)
+    except KeysUnreachable as error:
+        raise StepFailed(f"LLM_COSTS_CHAT_JWKS_URL: {error}.") from error
     except NotSignedIn as error:
         raise StepFailed(
             f"{TOKEN} is not valid: {error}.",
@@ -109,6 +111,7 @@ def _serve(
     from chat.mcp_server import make_http_app, make_server  # noqa: PLC0415
 
     service = open_service(settings)
+    start_audit(settings.audit_log)
     if http:
         import uvicorn  # noqa: PLC0415
 

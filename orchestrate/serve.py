@@ -1,16 +1,21 @@
 """`llm-costs serve` and `llm-costs token`: the chat's API, and a token to try it."""
 
 import os
-import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, cast
 
 import typer
 
+from chat.audit import start_audit
 from chat.auth import ROLES, Role, issue_token
 from chat.language import Language, open_language
-from chat.settings import ChatSettings, SettingsError, read_chat_settings
+from chat.settings import (
+    ChatSettings,
+    SettingsError,
+    read_chat_settings,
+    with_own_key,
+)
 from orchestrate.chat_homes import open_service
 from orchestrate.steps import StepFailed, show_failure
 from orchestrate.terminal import open_console
@@ -52,7 +57,7 @@ def serve(
         )
         show_failure(open_console(), refusal)
         raise typer.Exit(CALLED_WRONGLY)
-    settings = _settings(_of_demo() if demo else None)
+    settings = _settings(with_own_key(os.environ) if demo else None)
     # Imported here: no other command waits for a web server.
     import uvicorn  # noqa: PLC0415
 
@@ -64,6 +69,7 @@ def serve(
         except StepFailed as failure:
             show_failure(open_console(), failure)
             raise typer.Exit(CALLED_WRONGLY) from failure
+        start_audit(settings.audit_log)
         app = create_app(settings, service=service, is_demo=demo)
         open_console().print(f"The chat's page: http://{host}:{port}/")
         uvicorn.run(app, host=host, port=port, server_header=False)
@@ -114,15 +120,6 @@ def check_claims(role: str, customers: list[str]) -> None:
         raise ValueError("A token of role account_manager names its --customer.")
     if role in {"finance", "admin"} and customers:
         raise ValueError(f"A token of role {role} sees all customers; leave them out.")
-
-
-def _of_demo() -> Mapping[str, str]:
-    """Give the environment with a key that nobody else has, until the process ends."""
-    own = {
-        "LLM_COSTS_CHAT_SECRET": secrets.token_urlsafe(48),
-        "LLM_COSTS_CHAT_JWKS_URL": "",
-    }
-    return {**os.environ, **own}
 
 
 @contextmanager

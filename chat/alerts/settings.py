@@ -10,15 +10,13 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
+from chat.errors import SettingsError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 SHORTEST_SECRET = 32
 Security = Literal["starttls", "tls", "none"]
-
-
-class AlertSettingsError(ValueError):
-    """A setting is missing or wrong; the message names it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +66,7 @@ def read_alert_settings(environment: Mapping[str, str] | None = None) -> AlertSe
         environment: By default the process's own.
 
     Raises:
-        AlertSettingsError: A channel is on, but what it needs is not set.
+        SettingsError: A channel is on, but what it needs is not set.
     """
     given = os.environ if environment is None else environment
 
@@ -81,13 +79,13 @@ def read_alert_settings(environment: Mapping[str, str] | None = None) -> AlertSe
     domains = tuple(one.lower() for one in names("LLM_COSTS_ALERT_EMAIL_DOMAINS"))
     hosts = tuple(one.lower() for one in names("LLM_COSTS_ALERT_WEBHOOK_HOSTS"))
     if wild := [one for one in (*domains, *hosts) if "*" in one or "/" in one]:
-        raise AlertSettingsError(
+        raise SettingsError(
             f"{wild[0]!r} is no name of a host or domain: write each in full, such as "
             "hooks.example.com."
         )
     secret = text("LLM_COSTS_ALERT_WEBHOOK_SECRET")
     if hosts and len(secret.encode()) < SHORTEST_SECRET:
-        raise AlertSettingsError(
+        raise SettingsError(
             "LLM_COSTS_ALERT_WEBHOOK_HOSTS is set, so LLM_COSTS_ALERT_WEBHOOK_SECRET "
             f"has to be as well, with at least {SHORTEST_SECRET} characters: receivers "
             "know by its signature who calls."
@@ -108,12 +106,12 @@ def _mail(text: Callable[[str], str]) -> MailSettings:
         ("LLM_COSTS_SMTP_SENDER", sender),
     ):
         if not value:
-            raise AlertSettingsError(
+            raise SettingsError(
                 f"LLM_COSTS_ALERT_EMAIL_DOMAINS is set, so {name} has to be as well."
             )
     port = text("LLM_COSTS_SMTP_PORT") or "587"
     if not port.isdigit():
-        raise AlertSettingsError(f"LLM_COSTS_SMTP_PORT={port!r} is no port.")
+        raise SettingsError(f"LLM_COSTS_SMTP_PORT={port!r} is no port.")
     for one in get_args(Security):
         if one == (text("LLM_COSTS_SMTP_SECURITY") or "starttls"):
             return MailSettings(
@@ -124,6 +122,6 @@ def _mail(text: Callable[[str], str]) -> MailSettings:
                 sender=sender,
                 security=one,
             )
-    raise AlertSettingsError(
+    raise SettingsError(
         f"LLM_COSTS_SMTP_SECURITY is one of {', '.join(get_args(Security))}."
     )

@@ -42,12 +42,13 @@ def kept_scope(role: str, customers: Any) -> Scope:
     Raises:
         ValueError: Role and customers do not fit.
     """
-    if role in SEES_EVERYTHING and customers is None:
+    sees_everything = role in SEES_EVERYTHING
+    if sees_everything and customers is None:
         return Scope.everything()
     is_list = isinstance(customers, list) and customers
     if not is_list or not all(isinstance(one, str) and one for one in customers):
         raise ValueError(f"the kept customers of a {role} are none")
     is_one = len(customers) == 1
-    if role == "account_manager" or (role == "customer" and is_one):
+    if sees_everything or role == "account_manager" or (role == "customer" and is_one):
         return Scope.only(customers)
     raise ValueError(f"the kept customers do not fit the role {role}")

@@ -15,10 +15,10 @@ from chat.alerts.https import Network, NotDelivered, is_public
 from chat.alerts.sending import SIGNATURE, Message, Sender
 from chat.alerts.settings import (
     AlertSettings,
-    AlertSettingsError,
     MailSettings,
     read_alert_settings,
 )
+from chat.errors import SettingsError
 from chat.store.deliveries import Notice
 
 HOST = "hooks.example.com"
@@ -200,5 +200,5 @@ def test_a_channel_without_what_it_needs_is_told_at_the_start(
     given: dict[str, str], told: str
 ) -> None:
     """Told by the first alert, it would be told to nobody."""
-    with pytest.raises(AlertSettingsError, match=told):
+    with pytest.raises(SettingsError, match=told):
         read_alert_settings(given)

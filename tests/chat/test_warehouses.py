@@ -14,10 +14,7 @@ from chat.settings import SettingsError, read_chat_settings
 from chat.warehouse import WarehouseError
 from chat.warehouse_drivers import connection_string, sqlserver_driver
 from chat.warehouse_servers import Driver, ServerReader
-from chat.warehouse_settings import (
-    WarehouseSettingsError,
-    read_warehouse_settings,
-)
+from chat.warehouse_settings import read_warehouse_settings
 
 READER = {
     "LLM_COSTS_CHAT_WAREHOUSE_USER": "llm_costs_reader",
@@ -221,7 +218,7 @@ def test_answers_are_kept_until_a_load_has_landed(
 )
 def test_a_wrong_setting_is_told_by_its_name(given: dict[str, str], told: str) -> None:
     """Told by the first question, it would be told to a customer."""
-    with pytest.raises(WarehouseSettingsError, match=told):
+    with pytest.raises(SettingsError, match=told):
         read_warehouse_settings(given)
     with pytest.raises(SettingsError, match=told):
         read_chat_settings({"LLM_COSTS_CHAT_SECRET": "s" * 32, **given})

@@ -1,4 +1,4 @@
-// Written by `npm run types` from openapi.json, sha256 c7ed319c30ef964579f98f5aeac8276c25788cf0d4e3863333f086ba46ce0124.
+// Written by `npm run types` from openapi.json, sha256 f03368acc5d87e130f558003b95f25fe6d9e16e50306110864c14b6995901d44.
 
 export interface paths {
     "/api/chat": {
@@ -550,6 +550,24 @@ export interface components {
             url: string;
         };
         /**
+         * Fault
+         * @description What is wrong with a part of a request; what was sent there is not repeated.
+         */
+        Fault: {
+            /**
+             * Type
+             * @description The kind of fault, for programs.
+             */
+            type: string;
+            /**
+             * Loc
+             * @description Where: body, query or path, and names.
+             */
+            loc: (string | number)[];
+            /** Msg */
+            msg: string;
+        };
+        /**
          * FeedbackIn
          * @description What the asker thinks of an answer; said again, the last word counts.
          */
@@ -587,10 +605,13 @@ export interface components {
             /** Values */
             values: string[];
         };
-        /** HTTPValidationError */
-        HTTPValidationError: {
+        /**
+         * Invalid
+         * @description What is wrong with a request: its parts, or in a sentence what cannot be done.
+         */
+        Invalid: {
             /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
+            detail: string | components["schemas"]["Fault"][];
         };
         /**
          * MetricFilter
@@ -859,19 +880,6 @@ export interface components {
              */
             comments: components["schemas"]["UsageComment"][];
         };
-        /** ValidationError */
-        ValidationError: {
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
-            type: string;
-            /** Input */
-            input?: unknown;
-            /** Context */
-            ctx?: Record<string, never>;
-        };
     };
     responses: never;
     parameters: never;
@@ -904,6 +912,15 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            /** @description The body cannot be read as JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The token is missing or not valid. */
             401: {
                 headers: {
@@ -922,18 +939,20 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation Error */
+            /** @description The request is not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Invalid"];
                 };
             };
-            /** @description Too many requests of this token. */
+            /** @description Too many requests of this person, or without a valid token. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -987,9 +1006,11 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this token. */
+            /** @description Too many requests of this person, or without a valid token. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1043,9 +1064,11 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this token. */
+            /** @description Too many requests of this person, or without a valid token. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1148,9 +1171,11 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests of this token. */
+            /** @description Too many requests of this person, or without a valid token. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1190,6 +1215,15 @@ export interface operations {
                     "application/json": components["schemas"]["AlertOut"];
                 };
             };
+            /** @description The body cannot be read as JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The token is missing or not valid. */
             401: {
                 headers: {
@@ -1208,18 +1242,20 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation Error */
+            /** @description The request is not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Invalid"];
                 };
             };
-            /** @description Too many requests of this token. */
+            /** @description Too many requests of this person, or without a valid token. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1282,18 +1318,20 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation Error */
+            /** @description The request is not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Invalid"];
                 };
             };
-            /** @description Too many requests of this token. */
+            /** @description Too many requests of this person, or without a valid token. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1331,6 +1369,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The body cannot be read as JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The token is missing or not valid. */
             401: {
                 headers: {
@@ -1358,18 +1405,20 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation Error */
+            /** @description The request is not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Invalid"];
                 };
             };
-            /** @description Too many requests of this token. */
+            /** @description Too many requests of this person, or without a valid token. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1416,7 +1465,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description For the role admin only. */
+            /** @description For the role admin of all customers only. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1434,18 +1483,20 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation Error */
+            /** @description The request is not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Invalid"];
                 };
             };
-            /** @description Too many requests of this token. */
+            /** @description Too many requests of this person, or without a valid token. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
