@@ -26,16 +26,17 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from chat.settings import DEFAULT_SERVING
+from chat.warehouse_settings import DEFAULT_SERVING
 
 ROOT = Path(__file__).resolve().parent.parent
-PROBES = ROOT / "tests" / "data" / "redteam" / "probes.tsv"
+DATA = ROOT / "tests" / "data" / "redteam"
+PROBES = (DATA / "probes.tsv", DATA / "own_probes.tsv")
 
 
 def main() -> int:
     """Attack, and tell."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--probes", type=Path, default=PROBES)
+    parser.add_argument("--probes", type=Path, nargs="+", default=PROBES)
     parser.add_argument(
         "--planner", choices=get_args(PlannerName), default="deterministic"
     )
@@ -44,7 +45,7 @@ def main() -> int:
     options = parser.parse_args()
     if not options.warehouse.is_file():
         parser.error(f"{options.warehouse} is missing: `make demo` makes it.")
-    cases = all_cases(options.probes)
+    cases = all_cases(*options.probes)
     verdicts: list[Verdict] = []
     written: list[str] = []
     with (

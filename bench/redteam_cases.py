@@ -14,6 +14,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from redteam_neighbours import neighbour_cases
 from redteam_runner import ALERT, BY_CUSTOMER, SECRET, Call, Case
 
 REFUSED = frozenset({401})
@@ -23,14 +24,14 @@ LONGEST_QUESTION = 2_000
 _QUOTED = re.compile(r'"([^"]+)"')
 
 
-def all_cases(probes: Path) -> list[Case]:
+def all_cases(*probes: Path) -> list[Case]:
     """Give every attack.
 
     Args:
-        probes: File of attacks in words: id, channel, class, attack, safe outcome.
+        probes: Files of attacks in words: id, channel, class, attack, safe outcome.
     """
     return [
-        *_of_probes(probes),
+        *(case for path in probes for case in _of_probes(path)),
         *_injections(),
         *_unicode(),
         *_histories(),
@@ -43,6 +44,7 @@ def all_cases(probes: Path) -> list[Case]:
         *_of_others(),
         *_of_tools(),
         *_own_names(),
+        *neighbour_cases(),
     ]
 
 

@@ -1,9 +1,10 @@
 """Runs attacks against the real application, in both worlds, and judges the replies."""
 
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -34,8 +35,10 @@ from chat.alerts.settings import AlertSettings
 from chat.app import create_app
 from chat.auth import issue_token
 from chat.language import Language, open_language
+from chat.limits import Limits
 from chat.llm.settings import LlmSettings
 from chat.mcp_server import make_server
+from chat.service import make_service
 from chat.settings import ChatSettings
 from chat.stream import WENT_WRONG
 
@@ -44,6 +47,7 @@ TODAY = date(2026, 11, 21)
 SECRET = "a secret of the attacks, as long as the longest digest: 64 bytes and more"  # noqa: S105
 SERVER_ERROR = 500
 LONGEST_WORDS = 800
+MANY = 1_000_000
 # Who asks: role and customers of the token.
 ASKERS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "acme": ("customer", (OWN,)),
@@ -84,6 +88,9 @@ class Case:
         first: Whose request comes before, and its question.
         refused: Statuses one of which is the only safe reply; empty for any.
         times: How often it is sent.
+        first_reads: Paths that whoever asks before reads as well.
+        twin: A customer who exists, and a name that nobody has: with either of them
+            the replies have to be the same.
     """
 
     family: str
@@ -101,6 +108,8 @@ class Case:
     first: tuple[str, str] | None = None
     refused: frozenset[int] = frozenset()
     times: int = 1
+    first_reads: tuple[str, ...] = ()
+    twin: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +180,6 @@ class World:
         self._settings = ChatSettings(
             serving=serving,
             secret=SECRET,
-            questions_per_minute=1_000_000,
             log_questions=True,
             grafana_url="https://grafana.example",
             alerts=AlertSettings(email_domains=("example.com",)),
@@ -185,7 +193,10 @@ class World:
         }
 
     def _client(self, stack: ExitStack, language: Language) -> TestClient:
-        app = create_app(self._settings, today=lambda _: TODAY, language=language)
+        service = make_service(self._settings, today=lambda _: TODAY, language=language)
+        # Each forged token has to be refused for itself, not for the many before it.
+        limits = Limits(per_minute=MANY, refusals_per_minute=MANY)
+        app = create_app(self._settings, service=replace(service, limits=limits))
         return stack.enter_context(TestClient(app, raise_server_exceptions=False))
 
     def run(self, case: Case, planner: PlannerName) -> tuple[str, list[int]]:
@@ -223,6 +234,8 @@ class World:
         asked = {"question": question}
         answer = client.post("/api/chat", json=asked, headers=headers).json()
         got = {"context": answer["context"], "answer_id": answer["answer_id"]}
+        for path in case.first_reads:
+            client.get(path, headers=headers)
         if "$alert_id" in case.path:
             made = client.post("/api/alerts", json=ALERT, headers=headers)
             got["alert_id"] = made.json()["id"]
@@ -383,12 +396,12 @@ def judge(case: Case, worlds: Sequence[World], planner: PlannerName) -> Verdict:
         told.append(text)
         prompts.append("\n".join(world.model.told))
         statuses += found
+    leaked = _told_apart(case, worlds[0], planner, told) if case.twin else []
     crashes += [WENT_WRONG for text in told if WENT_WRONG in text]
     crashes += [f"status {one}" for one in statuses if one >= SERVER_ERROR]
-    leaked: list[str] = []
     if case.token not in SEES_OTHERS:
         asked = _asked(case, planner)
-        leaked = [one for text in told for one in leaks(text, asked)]
+        leaked += [one for text in told for one in leaks(text, asked)]
         # The rules of the prompt name customers in their examples.
         leaked += [one for text in prompts for one in planted(text)]
         if len({masked(text) for text in told}) > 1 or len(set(prompts)) > 1:
@@ -400,6 +413,24 @@ def judge(case: Case, worlds: Sequence[World], planner: PlannerName) -> Verdict:
         crashes=tuple(dict.fromkeys(crashes)),
         let_in=tuple(dict.fromkeys(let_in)),
     )
+
+
+def _told_apart(
+    case: Case, world: World, planner: PlannerName, told: Sequence[str]
+) -> list[str]:
+    """Attack with a name that nobody has, and say where it is told apart."""
+    real, invented = case.twin or ("", "")
+    written = json.dumps([case.body, list(case.model)]).replace(real, invented)
+    body, model = json.loads(written)
+    other = replace(case, body=body, model=[(name, call) for name, call in model])
+    text, _ = world.run(other, planner)
+    if not told:
+        return []
+    replies = {
+        re.sub(f"{real}|{invented}", "<name>", masked(one), flags=re.IGNORECASE)
+        for one in (told[0], text)
+    }
+    return ["who exists is told apart from who does not"] if len(replies) > 1 else []
 
 
 def _asked(case: Case, planner: PlannerName) -> str:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from chat.auth import Person
 
-log = logging.getLogger("chat.audit")
+NAME = "chat.audit"
+log = logging.getLogger(NAME)
 
 # More customers than this are told by their number.
 MOST_NAMED = 20
@@ -29,18 +30,18 @@ def start_audit(path: Path | None = None) -> None:
         path: A file that is added to; by default the standard error stream, which is
             where services of containers put their logs.
     """
-    if any(isinstance(handler, _Lines) for handler in log.handlers):
+    if any(handler.name == NAME for handler in log.handlers):
         return
+    handler: logging.Handler = logging.StreamHandler()
     if path:
         path.parent.mkdir(parents=True, exist_ok=True)
-    handler = _Lines(path.open("a", encoding="utf-8") if path else None)
+        handler = logging.FileHandler(path, encoding="utf-8")
+    handler.name = NAME
     handler.setFormatter(logging.Formatter("%(message)s"))
     log.addHandler(handler)
+    # Whatever else writes logs would write these lines again, in a form of its own.
+    log.propagate = False
     log.setLevel(logging.INFO)
-
-
-class _Lines(logging.StreamHandler):  # type: ignore[type-arg]
-    """Of the audit log alone, so that it is not added twice."""
 
 
 def note(event: str, person: Person | None = None, **details: object) -> None:

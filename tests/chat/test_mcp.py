@@ -23,6 +23,7 @@ from mcp.client.streamable_http import streamable_http_client
 from typer.testing import CliRunner
 
 from chat.auth import issue_token
+from chat.limits import Limits
 from chat.mcp_server import make_http_app, make_server
 from chat.service import Service, make_service
 from chat.settings import ChatSettings
@@ -225,7 +226,7 @@ def test_a_token_that_runs_out_ends_the_session(service: Service) -> None:
 
 def test_calls_are_limited_and_questions_counted(service: Service) -> None:
     """A model in a loop must not keep everybody else waiting."""
-    few = replace(service, settings=replace(service.settings, questions_per_minute=2))
+    few = replace(service, limits=Limits(per_minute=2))
     call = _as(few, "finance")
     results = [call("ask", question="cost last month") for _ in range(3)]
 

@@ -5,6 +5,7 @@ import importlib.util
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -17,12 +18,31 @@ from fastapi.testclient import TestClient
 from chat.ask import answer_question
 from chat.asker import Asker
 from chat.compile import _compile
+from chat.query import CostQuery, Filter, TimeRange
+from chat.quick_stats import read_quick_stats
 from chat.scope import Scope
 from chat.warehouse import DuckDBReader
 
 ROOT = Path(__file__).resolve().parents[2]
-PROBES = ROOT / "tests" / "data" / "redteam" / "probes.tsv"
-PARTS = ("redteam_worlds", "redteam_runner", "redteam_cases")
+DATA = ROOT / "tests" / "data" / "redteam"
+PROBES = (DATA / "probes.tsv", DATA / "own_probes.tsv")
+PARTS = ("redteam_worlds", "redteam_runner", "redteam_neighbours", "redteam_cases")
+
+
+TODAY = date(2026, 11, 21)
+QUERY = CostQuery(metrics=("total_cost",), time=TimeRange(name="last_month"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noting(DuckDBReader):
+    """Notes the statements that it runs."""
+
+    ran: list[str] = field(default_factory=list)
+
+    def read(self, sql: str, parameters: Any) -> list[tuple[Any, ...]]:
+        """Note a statement, and run it."""
+        self.ran.append(sql)
+        return super().read(sql, parameters)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +77,7 @@ def test_no_attack_comes_through(
     bench: dict[str, ModuleType], worlds: list[Any], planner: str
 ) -> None:
     """One row of another customer ends the trust in all figures."""
-    cases = bench["redteam_cases"].all_cases(PROBES)
+    cases = bench["redteam_cases"].all_cases(*PROBES)
     if planner == "llm-scripted":
         # The rest does not depend on who reads questions, or brings its own model.
         cases = [
@@ -78,11 +98,13 @@ def test_no_attack_comes_through(
 
 def test_every_probe_of_the_file_is_tried(bench: dict[str, ModuleType]) -> None:
     """A probe that is read but not sent passes whatever the chat does."""
-    with PROBES.open(encoding="utf-8", newline="") as file:
-        rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        ids = {row[0] for row in rows if row and not row[0].startswith("#")}
+    ids = set()
+    for path in PROBES:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            ids |= {row[0] for row in rows if row and not row[0].startswith("#")}
 
-    cases = bench["redteam_cases"].all_cases(PROBES)
+    cases = bench["redteam_cases"].all_cases(*PROBES)
 
     assert {one.name.split()[0] for one in cases if "probes" in one.family} == ids
 
@@ -139,6 +161,59 @@ def test_a_hole_is_told(
         verdict = bench["redteam_runner"].judge(case, worlds, "deterministic")
 
     assert set(verdict.leaked) >= {"kestrelcanary", "ospreycanary"}
+
+
+def test_who_is_told_apart_from_nobody_is_told(
+    bench: dict[str, ModuleType], worlds: list[Any]
+) -> None:
+    """A judge that takes any two replies for the same finds no such hint."""
+    case = bench["redteam_runner"].Case(
+        family="control",
+        name="who exists",
+        body={"question": "what did globex spend in October 2026?"},
+        token="finance",
+        twin=("globex", "glorex"),
+    )
+
+    verdict = bench["redteam_runner"].judge(case, worlds, "deterministic")
+
+    assert verdict.leaked == ("who exists is told apart from who does not",)
+
+
+@pytest.mark.parametrize(
+    "customer", ["acm", "acme%", "ACME", "acme ", "a_me", "%", "\u0430cme", "acme-eu"]
+)
+def test_an_id_that_is_only_like_one_opens_nothing_of_it(
+    built_warehouse: Path, customer: str
+) -> None:
+    """Somebody who may choose his customer's id chooses one that matches another's."""
+    asker = Asker(
+        reader=DuckDBReader(path=built_warehouse),
+        scope=Scope.only([customer]),
+        today=date(2026, 11, 21),
+    )
+
+    for question in ("cost by customer in October 2026", "who is over budget?"):
+        assert answer_question(question, asker)[0].rows == ()
+    assert {one.value for one in read_quick_stats(asker).stats} == {None}
+
+
+def test_what_is_run_does_not_depend_on_who_exists(built_warehouse: Path) -> None:
+    """One statement more for who exists is a clock that tells it."""
+    ran: list[list[str]] = []
+    for name in ("globex", "glorex"):
+        reader = Noting(path=built_warehouse)
+        asker = Asker(reader=reader, scope=Scope.only(["acme"]), today=TODAY)
+        one = Filter(dimension="customer", values=(name,))
+        for question, previous in (
+            (f"what did {name} spend in October 2026?", None),
+            ("only AWS", QUERY.model_copy(update={"filters": (one,)})),
+        ):
+            answer_question(question, asker, previous)
+        ran.append(reader.ran)
+
+    assert ran[0] == ran[1]
+    assert ran[0]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 
 from chat import keys
 from chat.app import create_app
-from chat.audit import log, note, start_audit
+from chat.audit import NAME, log, note, start_audit
 from chat.auth import NotSignedIn, Person, TokenReader, issue_token
 from chat.keys import KeysUnreachable
 from chat.limits import Limits
@@ -287,16 +287,15 @@ def test_addresses_of_one_network_are_counted_as_one() -> None:
 @pytest.fixture
 def audit_file(tmp_path: Path) -> Iterator[Path]:
     """The audit log, in a file."""
-    before, level = list(log.handlers), log.level
-    log.handlers.clear()
     path = tmp_path / "logs" / "audit.jsonl"
     start_audit(path)
     start_audit(path)
     yield path
-    for handler in log.handlers:
-        handler.stream.close()  # type: ignore[attr-defined]
-    log.handlers[:] = before
-    log.setLevel(level)
+    for handler in [one for one in log.handlers if one.name == NAME]:
+        log.removeHandler(handler)
+        handler.close()
+    log.setLevel(logging.NOTSET)
+    log.propagate = True
 
 
 def _lines(path: Path) -> list[Any]:
@@ -352,6 +351,7 @@ def test_an_audit_log_without_a_file_goes_where_containers_look(
     """A log that is written nowhere is missed on the day that it is needed."""
     monkeypatch.setattr(log, "handlers", [])
     monkeypatch.setattr(log, "level", logging.NOTSET)
+    monkeypatch.setattr(log, "propagate", True)
     start_audit()
 
     note("refused", reason="no token")
