@@ -75,6 +75,25 @@ def test_rows_are_deleted_and_changed_as_the_condition_says(server: BigQuery) ->
     assert query(server, ROWS) == []
 
 
+def test_the_newest_rows_are_the_same_however_their_day_is_found(
+    server: BigQuery,
+) -> None:
+    """Harm: a panel of the newest month shows another month, or none."""
+    work(server, f"insert into {TABLE} (load_id, day) values ('b', '2026-01-02')")
+    newest = "select load_id from d.t where day = (select {}(day) from d.t)"
+    assert query(server, newest.format("max")) == [("b",)]
+    assert query(server, newest.format("MIN")) == [("a",)]
+    last = "select count(*) from d.t where load_id = (select max(load_id) from d.t)"
+    assert query(server, last) == [(1,)]
+    # What the evaluator is left to find says the same.
+    left = "select load_id from d.t where day = (select max(u.day) from d.t as u)"
+    assert query(server, left) == [("b",)]
+    with pytest.raises(ZetaSQLError, match="nothing"):
+        query(server, newest.format("max").replace("(day)", "(nothing)"))
+    work(server, f"delete from {TABLE} where true")
+    assert query(server, newest.format("max")) == []
+
+
 def test_a_view_follows_its_table(server: BigQuery) -> None:
     """Harm: tests see yesterday's rows of a view and pass."""
     work(server, f"create or replace view `{PROJECT}.d.v` as select cost from {TABLE}")

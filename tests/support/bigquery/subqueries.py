@@ -1,4 +1,4 @@
-"""Sub-queries behind IN, evaluated once.
+"""Sub-queries behind IN, and the newest day of a table, evaluated once.
 
 GoogleSQL's evaluator goes through the sub-query again for every row, so a table of
 thousands of rows takes minutes where BigQuery takes a join. A sub-query that stands for
@@ -11,19 +11,41 @@ import re
 
 from zetasql.core import ZetaSQLError
 
-from bigquery.values import STRING, read
+from bigquery.values import STRING, read, simple_type, sql_name
 from bigquery.warehouse import Warehouse
 
+DATE = simple_type("DATE")
 MEMBERSHIP = re.compile(
     r"\bin\s*\(\s*(select\s+(?:distinct\s+)?\w+\s+from\s+`[^`]+`"
     r"(?:\s+where\s+[^()`]*)?)\s*\)",
     re.IGNORECASE,
 )
 
+LAST = re.compile(
+    r"\(\s*(select\s+(?:max|min)\s*\(\s*`?\w+`?\s*\)\s+from\s+`[^`]+`)\s*\)",
+    re.IGNORECASE,
+)
+
 
 def with_values(warehouse: Warehouse, sql: str) -> str:
-    """Write the values of sub-queries behind IN into a statement."""
+    """Write the values of sub-queries that stand for themselves into a statement."""
+    sql = LAST.sub(lambda match: _value(warehouse, match), sql)
     return MEMBERSHIP.sub(lambda match: _values(warehouse, match), sql)
+
+
+def _value(warehouse: Warehouse, match: re.Match[str]) -> str:
+    contents = warehouse.contents(warehouse.sql.table_names(match[1]))
+    try:
+        rows = warehouse.sql.evaluate(match[1], contents)
+    except ZetaSQLError:
+        # It is of the query around it, or wrong, which that will tell.
+        return match[0]
+    (kind,) = rows.columns.values()
+    if kind not in (STRING, DATE):
+        return match[0]
+    value = read(rows.data.row[0].cell[0], kind)
+    literal = "null" if value is None else json.dumps(value)
+    return f"(cast({literal} as {sql_name(kind)}))"
 
 
 def _values(warehouse: Warehouse, match: re.Match[str]) -> str:
