@@ -13,7 +13,7 @@ from extract.outcomes import failed
 from extract.progress import NoProgress, Progress, default_progress
 from extract.runner import Run
 from extract.sources import SPECS, open_bill
-from extract.warehouse import Warehouse
+from extract.warehouse import Warehouse, open_ledger
 from extract.windows import check_period
 
 if TYPE_CHECKING:
@@ -73,8 +73,10 @@ def run(  # noqa: PLR0913 - as the flags of the command, by name
         _require_periods(wanted, bills)
         destination = stack.enter_context(open_destination(target))
         # Readers may rely on every table, also for clouds that are not used.
+        books = open_ledger(target, destination)
         warehouses = {
-            name: Warehouse(target, destination, spec) for name, spec in SPECS.items()
+            name: Warehouse(target, destination, spec, books)
+            for name, spec in SPECS.items()
         }
         for bill, units in bills:
             name = bill.spec.name

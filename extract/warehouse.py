@@ -42,26 +42,34 @@ class Arrived:
     cost: Decimal
 
 
+def open_ledger(target: Target, destination: Any) -> dlt.Pipeline:
+    """Open the ledger of all sources, made if it is missing."""
+    with explained(target.destination, "prepared"):
+        pipeline = open_pipeline("load_ledger", destination, LEDGER_DATASET)
+        make_tables(pipeline, "load_ledger", [ledger.TABLE])
+    return pipeline
+
+
 class Warehouse:
     """One source's dataset, and the ledger, in the current target."""
 
-    def __init__(self, target: Target, destination: Any, spec: SourceSpec) -> None:
+    def __init__(
+        self, target: Target, destination: Any, spec: SourceSpec, books: dlt.Pipeline
+    ) -> None:
         """Open the dataset and make what tables are missing.
 
         Args:
             target: The target.
             destination: Its open dlt destination.
             spec: The source.
+            books: The open ledger.
         """
         self.target = target
         self.spec = spec
+        self._ledger_pipeline = books
         with self._explained("prepared"):
             self.pipeline = open_pipeline(spec.name, destination, spec.dataset)
-            self._ledger_pipeline = open_pipeline(
-                "load_ledger", destination, LEDGER_DATASET
-            )
             make_tables(self.pipeline, spec.name, [spec.landed, spec.totals])
-            make_tables(self._ledger_pipeline, "load_ledger", [ledger.TABLE])
 
     def append(self, source: DltSource) -> None:
         """Append what a source yields."""
