@@ -88,10 +88,16 @@ test-widget: setup check-widget ## Check the widget, and run it in Chromium agai
 	@$(PYTEST) tests/widget $(ARGS)
 
 .PHONY: lint
-lint: setup ## Check Python and SQL: ruff, mypy, sqlfmt, sqlfluff
+lint: lint-python lint-sql ## Check Python and SQL: ruff, mypy, sqlfmt, sqlfluff
+
+.PHONY: lint-python
+lint-python: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+.PHONY: lint-sql
+lint-sql: setup
 	@$(BIN)/sqlfmt --check --quiet dbt_project
 	@$(BIN)/sqlfluff lint dbt_project
 
