@@ -7,15 +7,15 @@ others wait and use the same. Both are read-only for tests: copy the file to cha
 import fcntl
 import importlib.util
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+import commands
 import parity_table
 import pytest
-from dbt_runs import NAME, UNTESTED, copy_warehouse, dbt
+from dbt_runs import NAME, UNTESTED, WITH_MANIFEST, copy_warehouse, dbt
 
 from orchestrate.bills import source_settings
 from sample_bills import write_bills
@@ -142,8 +142,8 @@ def built_warehouse(
     def fill(folder: Path) -> None:
         environment = isolated_environment(folder, sample_bills_dir)
         load = "import extract; extract.run()"
-        run_tool([sys.executable, "-c", load], environment)
-        dbt(folder / NAME, "--quiet", "build", *UNTESTED)
+        commands.checked([sys.executable, "-c", load], environment)
+        dbt(folder / NAME, "--quiet", "build", *UNTESTED, **WITH_MANIFEST)
 
     return make_once("built_warehouse", fill) / NAME
 
@@ -181,16 +181,3 @@ def isolated_environment(folder: Path, bills: Path) -> dict[str, str]:
         "DBT_TARGET_PATH": str(folder / "target"),
         "DLT_DATA_DIR": str(folder / "dlt"),
     }
-
-
-def run_tool(command: list[str], environment: dict[str, str]) -> str:
-    """Run a command from the root; fail with its words when it fails."""
-    done = subprocess.run(
-        command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
-        raise AssertionError(
-            f"{' '.join(command)} ended with {done.returncode}\n"
-            f"{done.stdout}\n{done.stderr}"
-        )
-    return done.stdout

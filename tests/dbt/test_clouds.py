@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from cloud_unit_tests import cloud_unit_tests
-from dbt_runs import NO_UNIT_TESTS, copy_warehouse, dbt, try_dbt
+from dbt_runs import NO_UNIT_TESTS, WITH_MANIFEST, copy_warehouse, dbt, try_dbt
 
 NAMES = {"aws": "AWS", "azure": "Azure", "gcp": "GCP"}
 # The setting of all targets, and the target's own, which is the stronger one.
@@ -53,7 +53,7 @@ def one_cloud(
             connection.execute(f"drop schema raw_{other} cascade")
     # A warning is an error here, dbt's own about settings that fit nothing included.
     strictly = ("--warn-error", "build", *NO_UNIT_TESTS)
-    said = dbt(warehouse, *strictly, **SETTINGS[cloud])
+    said = dbt(warehouse, *strictly, **SETTINGS[cloud], **WITH_MANIFEST)
     return OneCloud(cloud=cloud, warehouse=warehouse, before=before, said=said)
 
 

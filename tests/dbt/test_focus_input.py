@@ -1,7 +1,6 @@
 """Bills in FOCUS files become the same costs as native bills."""
 
 import os
-import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import Any
 import duckdb
 import pytest
 from cloud_unit_tests import cloud_unit_tests
-from dbt_runs import NAME, NO_UNIT_TESTS, ROOT, UNTESTED, dbt
+from commands import checked
+from dbt_runs import NAME, NO_UNIT_TESTS, UNTESTED, WITH_MANIFEST, dbt
 from focus_bills import (
     aws_row,
     azure_row,
@@ -42,14 +42,6 @@ BUILDS = {
 }
 
 
-def run(command: list[str], environment: dict[str, str]) -> str:
-    done = subprocess.run(
-        command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
 def load_and_build(
     folder: Path, focus: Path, clouds: str, build: tuple[str, ...] = WITH_DATA_TESTS
 ) -> Path:
@@ -65,8 +57,8 @@ def load_and_build(
         "import extract, sys; results = extract.run(['focus_costs']); "
         "sys.exit('; '.join(r.message for r in results if r.is_failure) or None)"
     )
-    run([sys.executable, "-c", load], environment)
-    dbt(folder / NAME, "--quiet", *build, LLM_COSTS_CLOUDS=clouds)
+    checked([sys.executable, "-c", load], environment)
+    dbt(folder / NAME, "--quiet", *build, **WITH_MANIFEST, LLM_COSTS_CLOUDS=clouds)
     return folder / NAME
 
 

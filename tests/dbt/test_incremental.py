@@ -2,7 +2,6 @@
 
 import math
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from commands import checked
 from dbt_runs import ROOT, UNTESTED, copy_warehouse, dbt
 
 from sample_bills import write_bills
@@ -127,13 +127,7 @@ def test_a_history_of_days_gives_the_marts_that_a_full_refresh_gives(
     for end, restated in DELIVERIES:
         write_bills(bills, start=START, end=end, seed=3, restate=restated)
         environment = make_environment(tmp_path, bills)
-        subprocess.run(
-            [sys.executable, "-c", "import extract; extract.run()"],
-            cwd=ROOT,
-            env=environment,
-            check=True,
-            capture_output=True,
-        )
+        checked([sys.executable, "-c", "import extract; extract.run()"], environment)
         dbt(warehouse, *BUILD)
         totals.append(total(warehouse))
     assert len(set(totals)) == len(DELIVERIES)

@@ -2,10 +2,10 @@
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
+import commands
 import pytest
 import sqlglot
 import yaml
@@ -71,15 +71,14 @@ def show(target: str, folder: Path) -> tuple[list[str], dict[str, list[str]]]:
         "private_key": pem.decode(),
     }
     (folder / "key.json").write_text(json.dumps(account), encoding="utf-8")
-    done = subprocess.run(
+    said = commands.checked(
         [
-            str(Path(sys.executable).with_name("dbt")),
+            Path(sys.executable).with_name("dbt"),
             *("--quiet", "compile", "--target", target, "--inline", SHOW),
             *("--no-introspect", "--no-populate-cache"),
             *("--vars", json.dumps({"customer": HOSTILE, "engine": target})),
         ],
-        cwd=ROOT,
-        env={
+        {
             **os.environ,
             "DBT_TARGET_PATH": str(folder / "target"),
             "DBT_LOG_PATH": str(folder / "logs"),
@@ -89,14 +88,10 @@ def show(target: str, folder: Path) -> tuple[list[str], dict[str, list[str]]]:
             "LLM_COSTS_SQLSERVER_ENCRYPT": "True",
             "LLM_COSTS_SQLSERVER_TRUST_CERT": "False",
         },
-        capture_output=True,
-        text=True,
-        check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
     given = [
         json.loads(line.removeprefix("-- "))
-        for line in done.stdout.splitlines()
+        for line in said.splitlines()
         if line.startswith("-- ")
     ]
     made = [statement for statement in given if isinstance(statement, str)]

@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import commands
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -105,16 +105,7 @@ def work(environment: dict[str, str]) -> str:
 
 
 def run(environment: dict[str, str], *command: str) -> str:
-    done = subprocess.run(
-        [str(BIN / command[0]), *command[1:]],
-        env=environment,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr[-4000:]
-    return done.stdout
+    return commands.checked([BIN / command[0], *command[1:]], environment)
 
 
 def staged(rows: list[tuple[Any, ...]]) -> Counter[tuple[Any, ...]]:

@@ -1,12 +1,12 @@
 """The daily job on two real warehouses, and the comparison after it."""
 
 import json
-import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import commands
 import pytest
 from postgres_server import PostgresServer
 
@@ -34,14 +34,8 @@ def test_both_phases_run_agree_and_fail_apart(
     summary = tmp_path / "out" / "last_run.json"
 
     def command(*arguments: str, **settings: str) -> tuple[int, str]:
-        done = subprocess.run(
-            [str(Path(sys.executable).with_name("llm-costs")), *arguments],
-            cwd=ROOT,
-            env={**environment, **settings},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        program = Path(sys.executable).with_name("llm-costs")
+        done = commands.run([program, *arguments], {**environment, **settings})
         return done.returncode, done.stdout + done.stderr
 
     run = ("run", "--targets", "duckdb,postgres", "--summary", str(summary))

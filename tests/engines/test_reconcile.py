@@ -4,11 +4,11 @@ import csv
 import io
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import commands
 import duckdb
 import pytest
 from postgres_server import PostgresServer
@@ -74,18 +74,10 @@ class World:
 
     def reconcile(self, *arguments: str, **settings: str) -> tuple[int, str]:
         """Run the command; give its exit code and words."""
-        done = subprocess.run(
-            [
-                str(Path(sys.executable).with_name("llm-costs")),
-                "reconcile",
-                f"--out={self.out}",
-                *arguments,
-            ],
-            cwd=ROOT,
-            env={**self.environment, **settings},
-            capture_output=True,
-            text=True,
-            check=False,
+        program = Path(sys.executable).with_name("llm-costs")
+        done = commands.run(
+            [program, "reconcile", f"--out={self.out}", *arguments],
+            {**self.environment, **settings},
         )
         return done.returncode, done.stdout + done.stderr
 

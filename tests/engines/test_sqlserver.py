@@ -12,10 +12,10 @@ from typing import Any
 
 import duckdb
 import pytest
+from commands import checked
 from mssql_server import VARIABLE, rows, settings
 from parity import Column, compared, differences
 from parity_table import PROPERTY, parity
-from tsql_runs import run
 
 MARTS = "multi_cloud_costs"
 DBT = str(Path(sys.executable).with_name("dbt"))
@@ -35,9 +35,11 @@ def server_builds(
         environment = make_environment(folder, sample_bills_dir)
         environment |= settings(os.environ[VARIABLE])
         for _ in range(2):
-            run([sys.executable, "-c", "import extract; extract.run()"], environment)
+            checked(
+                [sys.executable, "-c", "import extract; extract.run()"], environment
+            )
         for name in ("first", "second"):
-            said = run([DBT, "build", "--target", "sqlserver"], environment)
+            said = checked([DBT, "build", "--target", "sqlserver"], environment)
             (folder / f"{name}.log").write_text(said, encoding="utf-8")
 
     return make_once("server_builds", fill)

@@ -1,7 +1,6 @@
 """A customer's role on a real PostgreSQL: its own rows and nothing else."""
 
 import json
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -9,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import commands
 import psycopg2
 import psycopg2.extensions
 import pytest
@@ -49,14 +49,8 @@ class World:
 
     def run(self, *command: str, fails: bool = False) -> str:
         """Run a program of the environment; give its words."""
-        done = subprocess.run(
-            [str(Path(sys.executable).with_name(command[0])), *command[1:]],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        program = Path(sys.executable).with_name(command[0])
+        done = commands.run([program, *command[1:]], self.environment)
         text = done.stdout + done.stderr
         assert (done.returncode != 0) is fails, text
         return text

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
+from commands import checked
 from dbt_runs import UNTESTED
 from parity import Column, differences
 from parity_table import PROPERTY, parity
@@ -23,7 +24,6 @@ from sqlglot import exp
 from tsql_batches import statements
 from tsql_decimals import Follower
 from tsql_rules import findings
-from tsql_runs import run
 from tsql_types import ENDLESS, Type, declared
 from tsql_values import BYTE_ORDER
 
@@ -64,7 +64,7 @@ def compiled(
     }
     command = [str(Path(sys.executable).with_name("dbt")), "compile"]
     command += ["--target", "sqlserver", "--no-populate-cache", "--no-introspect"]
-    run([*command, "--vars", "{allocate_unattributed: true}"], environment)
+    checked([*command, "--vars", "{allocate_unattributed: true}"], environment)
     return {
         path.stem: path.read_text(encoding="utf-8")
         for path in (folder / "target" / "compiled").rglob("*.sql")
@@ -88,7 +88,7 @@ def tsql_builds(
             connection.execute(f"drop schema {MARTS}_staging cascade")
         environment = make_environment(folder, sample_bills_dir)
         program = [sys.executable, str(SUPPORT / "dbt_on_tsql.py"), str(warehouse)]
-        run(
+        checked(
             [*program, str(folder / "first.jsonl"), "--warn-error", "build"],
             environment,
         )
@@ -96,7 +96,7 @@ def tsql_builds(
             deliver_again(connection)
         # Its tests would be the first one's; the marts are compared in full.
         second = [str(folder / "second.jsonl"), "build", *UNTESTED]
-        run([*program, *second], environment)
+        checked([*program, *second], environment)
 
     return make_once("tsql_builds", fill)
 
@@ -268,7 +268,7 @@ def test_a_tenant_s_views_have_its_own_rows_and_no_other(
         record.unlink(missing_ok=True)
         arguments = json.dumps({"customers": customers})
         command = ["run-operation", operation, "--args", arguments]
-        run([*program, str(record), *command], environment)
+        checked([*program, str(record), *command], environment)
         return [
             statement
             for line in record.read_text(encoding="utf-8").splitlines()

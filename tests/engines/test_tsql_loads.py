@@ -10,10 +10,10 @@ from typing import Any
 
 import duckdb
 import pytest
+from commands import ROOT, checked
 from mssql_server import settings
 from tsql_batches import statements
 from tsql_rules import findings
-from tsql_runs import ROOT, run
 
 from sample_bills import write_bills
 
@@ -30,7 +30,7 @@ def loads(
     bills = folder / "bills"
     write_bills(bills, days=4, end=date(2026, 11, 2), seed=1, rows_per_day=20)
     ours = make_environment(folder, bills)
-    run([sys.executable, "-c", "import extract; extract.run()"], ours)
+    checked([sys.executable, "-c", "import extract; extract.run()"], ours)
     theirs = {
         **ours,
         "LLM_COSTS_TARGET": "sqlserver",
@@ -38,7 +38,7 @@ def loads(
     }
     for name in ("first", "second"):
         program = [sys.executable, LOADER, str(folder / "tsql.duckdb")]
-        run([*program, str(folder / f"{name}.jsonl")], theirs)
+        checked([*program, str(folder / f"{name}.jsonl")], theirs)
     return folder
 
 

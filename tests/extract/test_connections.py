@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import commands
 import jinja2
 import pytest
 import yaml
@@ -139,12 +140,8 @@ def test_bigquery_without_a_project_is_refused_by_loading_and_building(
 
     def dbt(target: str) -> subprocess.CompletedProcess[str]:
         command = (Path(sys.executable).parent / "dbt", "ls", "--quiet", "--select")
-        return subprocess.run(
-            [*command, "unified_costs", "--target", target],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
+        return commands.run(
+            [*command, "unified_costs", "--target", target], environment
         )
 
     refused = dbt("bq")

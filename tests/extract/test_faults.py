@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import commands
 import pytest
 from fault_bills import BILLS, MONTHS
 from fault_reader import seen_by_readers
@@ -50,12 +51,8 @@ def test_no_fault_shows_half_a_month_or_outlives_the_next_run(source, tmp_path):
     # Another form of a source takes the same steps; one point a day is enough for it.
     is_asked = "LLM_COSTS_TEST_FAULT_POINTS" in os.environ
     points = POINTS if is_asked or source in SPECS else 1
-    done = subprocess.run(
-        [sys.executable, str(LOOP), source, str(points), str(seed()), str(tmp_path)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
+    done = commands.run(
+        [sys.executable, LOOP, source, str(points), str(seed()), tmp_path]
     )
     assert done.returncode == 0, f"seed {seed()}\n{done.stdout}\n{done.stderr}"
     report = json.loads(done.stdout.splitlines()[-1])

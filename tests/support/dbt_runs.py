@@ -11,10 +11,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+from commands import run
+
 ROOT = Path(__file__).resolve().parents[2]
 DBT = str(Path(sys.executable).with_name("dbt"))
 NAME = "llm_costs.duckdb"
 READ = Path("target", "partial_parse.msgpack")
+# What dbt tells other programs of the project takes it a second to write.
+WITH_MANIFEST = {"DBT_WRITE_JSON": "true"}
 # For who compares tables, or looks for what is wrong with data.
 UNTESTED = ("--exclude-resource-type", "test", "unit_test")
 NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
@@ -32,22 +36,17 @@ def try_dbt(
 ) -> subprocess.CompletedProcess[str]:
     """Run dbt on a warehouse; return how it ended and what it said."""
     folder = warehouse.parent
-    return subprocess.run(
-        [DBT, *arguments],
-        cwd=folder,
-        env={
-            **os.environ,
-            "DBT_PROJECT_DIR": str(project),
-            "DBT_PROFILES_DIR": str(project),
-            "DBT_TARGET_PATH": str(folder / "target"),
-            "DBT_LOG_PATH": str(folder / "logs"),
-            "LLM_COSTS_DUCKDB_PATH": warehouse.name,
-            **settings,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment = {
+        **os.environ,
+        "DBT_PROJECT_DIR": str(project),
+        "DBT_PROFILES_DIR": str(project),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "DBT_WRITE_JSON": "false",
+        "LLM_COSTS_DUCKDB_PATH": warehouse.name,
+        **settings,
+    }
+    return run([DBT, *arguments], environment, folder)
 
 
 def copy_warehouse(warehouse: Path, folder: Path) -> Path:

@@ -2,13 +2,13 @@
 
 import json
 import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import commands
 from engines import Engine
 
 from orchestrate.bills import source_settings
@@ -97,17 +97,4 @@ def environment_of(engine: Engine, folder: Path, bills: Path) -> dict[str, str]:
 
 def run(environment: dict[str, str], *command: str) -> str:
     """Run a command of the environment; fail with its words when it fails."""
-    done = subprocess.run(
-        [str(BIN / command[0]), *command[1:]],
-        env=environment,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise AssertionError(
-            f"{' '.join(command)} ended with {done.returncode}\n"
-            f"{done.stdout[-8000:]}\n{done.stderr[-4000:]}"
-        )
-    return done.stdout
+    return commands.checked([BIN / command[0], *command[1:]], environment)
