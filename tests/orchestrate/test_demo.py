@@ -11,11 +11,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import commands
 import duckdb
 import pytest
 
 BIN = Path(sys.executable).parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(kw_only=True)
@@ -28,8 +28,14 @@ class Demo:
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
         """Run a command of the program in this folder's environment."""
-        command = [BIN / "llm-costs", *arguments]
-        return commands.run(command, {**self.environment, **environment})
+        return subprocess.run(
+            [str(BIN / "llm-costs"), *arguments],
+            env={**self.environment, **environment},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     def demo(self, *arguments: str) -> subprocess.CompletedProcess:
         """Run the demo here."""
