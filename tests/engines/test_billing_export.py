@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -20,10 +21,11 @@ import pyarrow.parquet as pq
 import pytest
 from bigquery import BigQuery
 from bigquery_export import export
-from bigquery_target import PROJECT, query, settings
+from bigquery_target import HEAVY, PROJECT, query, settings
 
 from orchestrate.bills import source_settings
 from sample_bills import write_bills
+from sample_bills.gcp_schema import SCHEMA
 
 pytestmark = pytest.mark.engine
 
@@ -77,11 +79,13 @@ def in_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InPlace]:
         yield InPlace(server=server, environment=environment, files=bills)
 
 
-def environment_of(server: BigQuery, folder: Path, bills: Path) -> dict[str, str]:
+def environment_of(
+    server: BigQuery, folder: Path, bills: Path | None = None
+) -> dict[str, str]:
     """Give the settings by which the export is read in place."""
     return {
         **os.environ,
-        **source_settings(bills),
+        **(source_settings(bills) if bills else {}),
         **settings(server, folder),
         "LLM_COSTS_TARGET": "bq",
         "LLM_COSTS_CLOUDS": "gcp",
@@ -184,6 +188,98 @@ def without_months(rows: pa.Table) -> pa.Table:
     place = rows.schema.get_field_index("invoice")
     field = rows.schema.field(place)
     return rows.set_column(place, field, pa.array(invoices, field.type))
+
+
+def test_a_run_reads_the_partitions_of_what_is_new_only(tmp_path: Path) -> None:
+    """Harm: every build, and every test in it, pays for years of the export.
+
+    The statements say from which partition on they read; that this is enough, the
+    comparison with a table that is made anew says.
+    """
+    rows = []
+    for month in ("2026-08", "2026-09", "2026-10"):
+        rows += [charge(f"{month}-{day:02d}") for day in (3, 20)]
+    with BigQuery(heavy=HEAVY) as server:
+        environment = environment_of(server, tmp_path)
+        export(server, EXPORT, pa.Table.from_pylist(rows, SCHEMA))
+        build(environment)
+        first = query(server, DAILY)
+        assert len(first) == 6
+        assert partitions(server, "model.llm_costs.int_daily_charges") == []
+        late = charge("2026-10-02", hours=24 * 20)
+        export(server, EXPORT, pa.Table.from_pylist([late], SCHEMA))
+        server.statements.clear()
+        build(environment)
+        assert partitions(server, "model.llm_costs.int_daily_charges") == ["2026-10-01"]
+        # Tests are about loads of the last week: of all three months, since the first
+        # load was a moment ago.
+        assert partitions(server, "test.llm_costs.not_null") == ["2026-08-01"]
+        read = query(
+            server,
+            f"select distinct string(date(_PARTITIONTIME)) from `{EXPORT}` "
+            "where _PARTITIONTIME >= timestamp('2026-10-01')",
+        )
+        assert sorted(read) == [("2026-10-03",), ("2026-10-20",), ("2026-10-22",)]
+        second = query(server, DAILY)
+        assert len(second) == 7
+        build(environment, "--full-refresh")
+        assert query(server, DAILY) == second
+
+
+DAILY = (
+    f"select charge_date, metered_quantity, billed_cost from {STAGING}."
+    "int_daily_charges order by charge_date"
+)
+
+
+def charge(day: str, hours: int = 5) -> dict[str, Any]:
+    """Give a row of the export, used on a day and exported hours later."""
+    used = datetime.fromisoformat(f"{day}T09:00:00+00:00")
+    return {
+        "billing_account_id": "01A2B3-C4D5E6-F70819",
+        "service": {"id": "C7E2-9256-1C43", "description": "Vertex AI"},
+        "sku": {"id": "SKU", "description": "Gemini 2.5 Flash Text Input"},
+        "usage_start_time": used,
+        "usage_end_time": used + timedelta(hours=1),
+        "export_time": used + timedelta(hours=hours),
+        "project": {"id": "p"},
+        "cost": 2.0,
+        "currency": "USD",
+        "currency_conversion_rate": 1.0,
+        "usage": {"amount": 1000.0, "unit": "requests", "pricing_unit": "count"},
+        "invoice": {"month": day[:7].replace("-", "")},
+        "cost_type": "regular",
+    }
+
+
+def build(environment: dict[str, str], *options: str) -> None:
+    """Load, and build what is incremental on top of the export, with its tests."""
+    run(environment, "dlt", "pipeline", "gcp_billing", "run")
+    tests = "no_dollar_is_lost_from_staging_to_charges"
+    chosen = ("--select", "+int_daily_charges", tests)
+    whole = ("--indirect-selection", "cautious", "--exclude", "test_type:unit")
+    run(
+        environment,
+        "dbt",
+        "--quiet",
+        "build",
+        "--target",
+        "bq",
+        *chosen,
+        *whole,
+        *options,
+    )
+
+
+def partitions(server: BigQuery, node: str) -> list[str]:
+    """Give the days from which on the statements of a model or test read the export."""
+    found = {
+        day
+        for sql, _ in server.statements
+        if f'"node_id": "{node}' in sql
+        for day in re.findall(r"read_partition\s+>= timestamp\('([0-9-]+)'\)", sql)
+    }
+    return sorted(found)
 
 
 def test_rows_that_come_later_wait_for_the_next_run(in_place: InPlace) -> None:

@@ -35,7 +35,8 @@
         {{ gcp_labels_as_json("export.labels") }} as labels,
         {{ gcp_labels_as_json("export.project.labels") }} as project_labels,
         export.usage_start_time,
-        export.usage_end_time
+        export.usage_end_time,
+        export._partitiontime as read_partition
     from `{{ table }}` as export
     inner join
         (

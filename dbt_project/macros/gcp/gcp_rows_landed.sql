@@ -23,7 +23,8 @@
         labels,
         project_labels,
         usage_start_time,
-        usage_end_time
+        usage_end_time,
+        cast(null as {{ dbt.type_timestamp() }}) as read_partition
     from {{ source("raw_gcp", "billing_rows") }}
     where
         load_id in (

@@ -18,7 +18,10 @@
         {% for text in texts %}
             cast({{ text }} as {{ type_text() }}) as {{ text }},
         {% endfor %}
-        {{ others | join(", ") }}
+        {{ others | join(", ") }},
+        {% if cloud == "gcp" %} read_partition
+        {% else %} cast(null as {{ dbt.type_timestamp() }}) as read_partition
+        {% endif %}
     from {{ ref("int_" ~ cloud ~ ("_input" if cloud == "focus" else "") ~ "_charges") }}
     {% if not loop.last %}
         union all

@@ -46,7 +46,10 @@ with
             {{ sum_money("effective_cost") }} as effective_cost,
             max(ingested_at) as ingested_at
         from charges
-        where {{ load_is_new("load_id", ref("stg_ops__current_loads")) }}
+        where
+            {{ load_is_new("load_id", ref("stg_ops__current_loads")) }}
+            and
+            {{ gcp_partition_is_new("read_partition", ref("stg_ops__current_loads")) }}
         group by
             {% for dimension in dimensions %}
                 {{ dimension }}{{ "," if not loop.last }}

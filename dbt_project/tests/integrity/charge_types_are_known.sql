@@ -31,6 +31,7 @@ with
                         gross_cost + credits_amount as {{ type_money() }}
                     ) as billed_cost
                 from {{ ref("stg_gcp_billing__billing_rows") }}
+                where {{ gcp_partition_is_tested("read_partition") }}
             {% else %}
                 select
                     'FOCUS' as cloud_provider,

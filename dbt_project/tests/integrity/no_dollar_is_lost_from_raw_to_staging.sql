@@ -48,6 +48,9 @@ with
                 0 as staged_row
             from {{ sides[cloud].raw }} as raw_rows
             inner join current_loads on raw_rows.load_id = current_loads.load_id
+            {% if cloud == "gcp" and gcp_is_read_in_place() %}
+                where {{ gcp_partition_is_tested("raw_rows.read_partition") }}
+            {% endif %}
 
             union all
 
@@ -58,6 +61,9 @@ with
                 0 as raw_row,
                 1 as staged_row
             from {{ sides[cloud].staged }}
+            {% if cloud == "gcp" %}
+                where {{ gcp_partition_is_tested("read_partition") }}
+            {% endif %}
             {% if not loop.last %}
                 union all
             {% endif %}
@@ -72,6 +78,7 @@ select
     sum(stacked.raw_row) as raw_rows,
     sum(stacked.staged_row) as staged_rows
 from stacked
+where {{ gcp_load_is_tested("stacked.load_id") }}
 group by stacked.load_id
 having
     sum(stacked.raw_cost) != sum(stacked.staged_cost)

@@ -19,6 +19,9 @@ with
                 {% elif cloud == "focus" %} {{ ref("stg_focus__cost_and_usage") }}
                 {% else %} {{ ref("stg_gcp_billing__billing_rows") }}
                 {% endif %}
+            {% if cloud == "gcp" %}
+                where {{ gcp_partition_is_tested("read_partition") }}
+            {% endif %}
 
             union all
         {% endfor %}
@@ -38,5 +41,6 @@ select
     sum(stacked.staged_cost) as staged_cost,
     sum(stacked.charged_cost) as charged_cost
 from stacked
+where {{ gcp_load_is_tested("stacked.load_id") }}
 group by stacked.load_id, stacked.billing_currency
 having sum(stacked.staged_cost) != sum(stacked.charged_cost)

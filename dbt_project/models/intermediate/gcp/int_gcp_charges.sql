@@ -64,7 +64,10 @@ with
 
             -- times
             charges.charge_period_start,
-            charges.ingested_at
+            charges.ingested_at,
+
+            -- where it is read
+            charges.read_partition
         from charges
         left join
             charge_categories on charges.charge_type = charge_categories.charge_type

@@ -65,7 +65,10 @@ with
             -- times
             {{ utc_date("billing_rows.charge_period_start") }} as charge_date,
             billing_rows.charge_period_start,
-            billing_rows.ingested_at
+            billing_rows.ingested_at,
+
+            -- where it is read
+            billing_rows.read_partition
         from billing_rows
 
     )

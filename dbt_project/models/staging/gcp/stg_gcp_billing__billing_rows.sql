@@ -57,7 +57,12 @@ with
             cast(
                 billing_rows.usage_end_time as {{ dbt.type_timestamp() }}
             ) as charge_period_end,
-            current_loads.loaded_at as ingested_at
+            current_loads.loaded_at as ingested_at,
+
+            -- where it is read
+            {% if gcp_is_read_in_place() %} billing_rows.read_partition
+            {% else %} cast(null as {{ dbt.type_timestamp() }})
+            {% endif %} as read_partition
         from billing_rows
         inner join current_loads on billing_rows.load_id = current_loads.load_id
 
