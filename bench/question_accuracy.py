@@ -120,7 +120,10 @@ def _vocabulary() -> Vocabulary:
         names |= {identity: identity, identity.split("-")[0]: identity}
     with (path.parent / "workloads.csv").open(encoding="utf-8", newline="") as file:
         teams = {row["team"]: row["team"] for row in csv.DictReader(file)}
-    return Vocabulary(values={"customer": names, "team": teams})
+    with (path.parent / "catalogue.csv").open(encoding="utf-8", newline="") as file:
+        regions = {row["region"]: row["region"] for row in csv.DictReader(file)}
+    regions.pop("", None)
+    return Vocabulary(values={"customer": names, "team": teams, "region": regions})
 
 
 def _verdict(found: dict[str, Any], wanted: dict[str, Any]) -> str:

@@ -6,14 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 from chat.metrics import METRICS
 from chat.periods import resolve
-from chat.planner.parts import (
-    asks_who,
-    filters,
-    known_by,
-    limit,
-    period,
-    threshold,
-)
+from chat.planner.limits import limit, threshold
+from chat.planner.parts import asks_who, filters, known_by, period
 from chat.plans import Query, Refusal
 from chat.query import CostQuery, Filter, MetricFilter, Order, TimeRange
 from chat.relations import Dimension
@@ -72,6 +66,7 @@ def _metric(slots: Slots, *, is_split: bool) -> str:
     """Give the metric that is asked for; the first rule that fits names it."""
     is_coming = slots.has("forecast") or slots.says("going", "will")
     passes = slots.has("over", "within") or slots.says("exceed")
+    passes = passes or "budget_variance" in slots.metric_names()
     overruns = is_coming and (passes or slots.has("versus"))
     overruns = overruns and not slots.has("at risk")
     is_used = (
@@ -124,7 +119,7 @@ def read_margin(slots: Slots, _: CostQuery | None) -> Plan | None:
         )
     is_revenue = slots.says("revenue") and not slots.says("margin", "profit")
     metric = "revenue" if is_revenue else "gross_margin"
-    is_loss = slots.says("unprofitable", "losing")
+    is_loss = slots.says("unprofitable", "losing", "lose", "loss")
     is_of_each = slots.says("customer", "client", "tenant") or is_loss
     is_profit = slots.says("profitable") and not slots.has("most", "least")
     split = ("customer",) if is_of_each and not found else ()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chat.periods import WEEKDAYS
-from chat.planner.comparisons import NOW_OF, is_only_held_against
-from chat.planner.parts import AGAINST, filters, known_by, limit, period
+from chat.planner.comparisons import NOW_OF, is_one_day, is_only_held_against
+from chat.planner.limits import limit
+from chat.planner.parts import AGAINST, filters, known_by, period
+from chat.planner.raised import asks_raised_alerts
 from chat.plans import Explanation, Query, Refusal, Report
 from chat.query import CostQuery, Order, TimeRange
 from chat.relations import Dimension
@@ -18,12 +19,8 @@ if TYPE_CHECKING:
 # Metrics that a question about a change of cost may name.
 EVERYDAY = {"total_cost", "cost_growth_pct", "cost_share", "budget"}
 DRIVERS = ("model", "customer", "service")
-DAYS = {"today", "yesterday", *(f"last_{name}" for name in WEEKDAYS)}
-
-
-def is_one_day(time: TimeRange) -> bool:
-    """Whether a period is a single day."""
-    return time.name in DAYS or (time.name is None and time.first == time.last)
+# Nouns for a day on which cost rose: Friday's jump.
+JUMPS = {"jump", "surge", "bump", "hike", "leap"}
 
 
 def read_normal(slots: Slots, _: CostQuery | None) -> Plan | None:
@@ -32,7 +29,11 @@ def read_normal(slots: Slots, _: CostQuery | None) -> Plan | None:
     time = slots.periods[0].time if slots.periods else TimeRange(name="yesterday")
     is_asked = slots.words[0].text in {"is", "was"} and is_one_day(time)
     is_unusual = is_asked and slots.has("spike") and not slots.says("there", "any")
-    if not (slots.has("normal") or is_unusual) or slots.has("why"):
+    is_typical = slots.has("typical day") and (
+        slots.words[0].text in {"is", "was", "did"} or slots.has("versus", "than")
+    )
+    is_judged = slots.has("normal") or is_typical or is_unusual
+    if not is_judged or slots.has("why"):
         return None
     return Report(topic="is_normal", filters=filters(slots), time=time)
 
@@ -74,8 +75,10 @@ def read_change(slots: Slots, _: CostQuery | None) -> Plan | None:
     if slots.has("who"):
         split = ["customer"]
     dimensions = tuple(split) or dimensions
-    is_unusual = slots.has("spike") or (
-        is_one_day(time) and (slots.has("expensive") or slots.says("high", "so"))
+    is_unusual = (
+        slots.has("spike")
+        or (_is_jump_of(slots) and is_one_day(time))
+        or (is_one_day(time) and (slots.has("expensive") or slots.says("high", "so")))
     )
     if is_unusual and slots.has("why"):
         return Explanation(
@@ -94,9 +97,20 @@ def read_change(slots: Slots, _: CostQuery | None) -> Plan | None:
     )
 
 
+def _is_jump_of(slots: Slots) -> bool:
+    """Whether a day's own jump is spoken of: Friday's jump, the jump on Friday."""
+    ends = {one.end for one in slots.periods}
+    return any(
+        word.text in JUMPS
+        and (at in ends or (at > 0 and slots.words[at - 1].text in {"the", "that"}))
+        for at, word in enumerate(slots.words)
+    )
+
+
 def read_anomalies(slots: Slots, _: CostQuery | None) -> Plan | None:
     """Read what was unusual."""
-    if not slots.has("spike") and "anomalies" not in slots.metric_names():
+    is_asked = slots.has("spike") or asks_raised_alerts(slots)
+    if not is_asked and "anomalies" not in slots.metric_names():
         return None
     asks = slots.has("how much", "cost of spike") or slots.says("did", "how")
     is_paid = slots.says("cost", "spend", "expensive")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chat.periods import WEEKDAYS
 from chat.planner.parts import AGAINST, side_by_side
 from chat.query import Comparison, compared_period
 
 if TYPE_CHECKING:
     from chat.metrics import Metric
     from chat.planner.slots import Slots
+    from chat.query import TimeRange
 
 # What may stand between a comparing word and the period that is held against.
 BEFORE_A_PERIOD = {"the", "to", "with", "that", "of", "in", "our", "those"}
 APART = {"compare", "compared", "comparison"}
 BEING = ("is", "are", "was", "were", "has", "have")
+DAYS = {"today", "yesterday", *(f"last_{name}" for name in WEEKDAYS)}
 # The period that goes on, of the one before it.
 NOW_OF = {
     "yesterday": "today",
@@ -34,7 +37,11 @@ def comparison_of(slots: Slots, metric: Metric) -> Comparison | None:
     """
     step = next((name for name in AGAINST if slots.has(name)), None)
     if step:
-        return Comparison(kind=AGAINST[step][1])
+        is_of_day = bool(slots.periods) and is_one_day(slots.periods[0].time)
+        # A day against that of the month before is held against the same day.
+        is_day_before = step == "mom" and is_of_day
+        kind = "same_period_last_month" if is_day_before else AGAINST[step][1]
+        return Comparison(kind=kind)
     if len(slots.periods) > 1 and slots.has("versus", "than", "growth"):
         is_once = len({one.time for one in slots.periods}) == 1
         # AWS this month against Azure this month: those two are held side by side.
@@ -44,9 +51,19 @@ def comparison_of(slots: Slots, metric: Metric) -> Comparison | None:
     moves = slots.has("up", "down") and slots.says(*BEING)
     changes = slots.has("growth", "changed") or moves
     is_held = is_only_held_against(slots) or (changes and not slots.has("fast"))
+    is_held = is_held or (slots.has("period before") and bool(slots.periods))
     if metric.is_growth or is_held:
         return Comparison(kind="previous_period")
     return None
+
+
+def is_one_day(time: TimeRange) -> bool:
+    """Whether a period is a single day.
+
+    Args:
+        time: The period.
+    """
+    return time.name in DAYS or (time.name is None and time.first == time.last)
 
 
 def _held_against(slots: Slots) -> Comparison:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from chat.planner.text import Word
 
 UNITS = {"day", "week", "month", "quarter", "year", "period", "time"}
+# Parts of a period before, of which as much is meant as there is of this one.
+UNITS |= {"stretch", "span", "point", "date", "window", "timeframe", "interval"}
 
 
 def find_periods(words: Sequence[Word], today: date) -> list[Found]:
@@ -76,7 +78,10 @@ def _read(texts: list[str], start: int, today: date) -> Found | None:
 
 def _read_phrase(texts: list[str], start: int, _: date) -> Found | None:
     # Same month last year says what to compare with, not which period.
-    before = [text for text in texts[max(start - 3, 0) : start] if text != "of"][-2:]
+    between = {"of", "the", "in"}
+    before = [one for one in texts[max(start - 4, 0) : start] if one not in between][
+        -2:
+    ]
     if before[:1] == ["same"] and before[1:] and before[1] in UNITS:
         return None
     for length in range(LONGEST_PHRASE, 0, -1):

@@ -17,9 +17,10 @@ from chat.planner.choices import (
     sent_back,
     without_unknown,
 )
+from chat.planner.filling import fill_slots
 from chat.planner.leftover import find_leftover, tell_leftover
 from chat.planner.readings import READINGS
-from chat.planner.slots import Vocabulary, fill_slots
+from chat.planner.slots import Vocabulary
 from chat.plans import Clarification, Help, Plan, Refusal
 
 if TYPE_CHECKING:

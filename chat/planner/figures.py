@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chat.metrics import METRICS, Metric
 from chat.planner.comparisons import NOW_OF, comparison_of, is_only_held_against
+from chat.planner.limits import limit, threshold
 from chat.planner.parts import (
     AGAINST,
     against_all_else,
@@ -13,10 +14,8 @@ from chat.planner.parts import (
     asks_share,
     dimensions,
     filters,
-    limit,
-    threshold,
 )
-from chat.planner.unclear import MONEY, PERIOD_CHOICES, read_unclear
+from chat.planner.unclear import PERIOD_CHOICES, is_of_money, read_unclear
 from chat.plans import Clarification, Query
 from chat.query import CostQuery, Order, TimeRange
 from chat.relations import DIMENSIONS
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from chat.plans import Plan
 
 DEFAULT_ROWS = 100
+INPUTS = {"input", "cache_read"}
 # Asked without a period, these are of the month so far, as sums of money are.
 MONTHLY = {"cost_share", "cost_growth_pct", "avg_cost_per_customer"}
 COUNTING = {"many", "number", "count", "volume", "total", "usage", "use", "used"}
@@ -63,6 +63,9 @@ def read_figures(slots: Slots, _: CostQuery | None) -> Plan | None:
         asked = filters(slots, relation)
         asked = tuple(one for one in asked if one.dimension not in means)
         split = [name for name in split if name not in means]
+    if metric.name == "cache_hit_share" and set(slots.named("token_type")) <= INPUTS:
+        # A part of the input is one already.
+        asked = tuple(one for one in asked if one.dimension != "token_type")
     is_bare = not (slots.periods or split or asked or comparison)
     if is_bare and metric.name == "total_cost":
         return Clarification(
@@ -94,7 +97,7 @@ def _metric(slots: Slots) -> Metric:
     saves, tokens = slots.has("save"), slots.named("token_type")
     cached = bool(tokens) or slots.has("caching")
     # Tokens of a kind are counted, unless their cost is asked for.
-    is_money = slots.says(*MONEY)
+    is_money = is_of_money(slots)
     counts = slots.says("token", *COUNTING) and not is_money
     batch = "batch" in slots.named("pricing_tier")
     grows = slots.has("growth") and (
@@ -117,7 +120,7 @@ def _metric(slots: Slots) -> Metric:
     )
     rules = (
         ("cost_per_1m_tokens", is_per_token and strong == ["tokens"]),
-        ("active_customers", is_head_count and not (strong or slots.says(*MONEY))),
+        ("active_customers", is_head_count and not (strong or is_money)),
         ("avg_daily_cost", is_average and (slots.has("daily") or "day" in splits)),
         ("avg_daily_cost", "weekday" in splits),
         (

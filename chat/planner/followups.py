@@ -8,7 +8,8 @@ from chat.metrics import METRICS
 from chat.planner.changes import DRIVERS
 from chat.planner.choices import SAFE_CHOICES, fitting, reworded
 from chat.planner.comparisons import NOW_OF
-from chat.planner.parts import AGAINST, dimensions, filters, limit
+from chat.planner.limits import limit
+from chat.planner.parts import AGAINST, dimensions, filters
 from chat.plans import Clarification, Explanation, Query
 from chat.query import Comparison, CostQuery, compared_period
 from chat.relations import COSTS, DIMENSIONS
@@ -27,6 +28,7 @@ ABOUT = (["what", "about"], ["how", "about"])
 # How many days a day, a week, a month and a quarter have.
 LENGTHS = {"dod": range(1, 2), "wow": range(7, 8), "mom": range(28, 32)}
 LENGTHS |= {"qoq": range(90, 93)}
+WHOLES = {"everything", "everyone", "everybody", "all"}
 POLITE = {"ok", "okay", "well", "thanks", "great", "nice", "please", "so", "hmm"}
 FEW_WORDS, FEWEST_WORDS = 6, 3
 OF_COST = ("cost", "spend", "spent", "pay", "token", "budget", "much", "bill", "burn")
@@ -44,7 +46,7 @@ def read_follow_up(slots: Slots, previous: CostQuery | None) -> Plan | None:
         texts.pop(0)
     starts = texts[0] in LEADING or texts[:2] in ABOUT
     # Everything except one is a question of its own.
-    is_cut = texts[0] != "everything" and 0 in slots.signs.get("except", ())
+    is_cut = texts[0] not in WHOLES and 0 in slots.signs.get("except", ())
     starts = starts or is_cut
     refers = slots.has("refers")
     says_cost = slots.says(*OF_COST)

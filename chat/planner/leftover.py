@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from chat.metrics import METRICS
 from chat.planner.choices import SAFE_CHOICES, fitting, reworded
-from chat.planner.leftover_signs import Leftover, explained, leftover_signs
+from chat.planner.leftover_signs import explained, leftover_signs
+from chat.planner.leftover_word import Leftover
+from chat.planner.limits import limit
 from chat.planner.negation import left_out
 from chat.planner.parts import (
     CLOUDS,
@@ -19,9 +21,8 @@ from chat.planner.parts import (
     against_all_else,
     asks_by_verb,
     is_spoken_of,
-    limit,
 )
-from chat.planner.unclear import LONGEST_TOLD, MONEY
+from chat.planner.unclear import LONGEST_TOLD, MONEY, NOUNS_OF_MONEY, is_of_money
 from chat.plans import (
     AlertRequest,
     Clarification,
@@ -56,6 +57,7 @@ ABOUT = {
 }
 # Words for cost are in most questions about something else; a budget's status is of it.
 EVERYDAY = {"total_cost", "budget", "active_customers"}
+PAID = {*MONEY, *NOUNS_OF_MONEY}
 COUNTS = {"requests", "active_customers", "models_used"}
 MEANT_BY = {
     "forecast_budget_variance": {"forecast_cost"},
@@ -70,7 +72,7 @@ MEANT_BY = {
 }
 # What a saving is made with is said by the metric.
 MADE_WITH = {"token_type", "pricing_tier"}
-SAVINGS = {"cache_savings", "batch_savings", "batch_share"}
+SAVINGS = {"cache_savings", "batch_savings", "batch_share", "cache_hit_share"}
 
 
 def find_leftover(slots: Slots, plan: Plan, today: date) -> Leftover | None:
@@ -216,13 +218,13 @@ def _metrics(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
         told.add("usage_cost")
     if metric.unit == "share" or query.comparison:
         told |= {"cost_share", "cost_growth_pct"}
-    if metric.name in COUNTS and slots.says(*MONEY):
+    if metric.name in COUNTS and is_of_money(slots):
         # What requests cost is no number of requests.
         told.discard("total_cost")
     paid = {at for name, at in slots.metrics if name == "tokens"}
-    is_paid = any(slots.words[at + 1].text in MONEY for at in paid if at < last)
+    is_paid = any(slots.words[at + 1].text in PAID for at in paid if at < last)
     is_one = is_paid or not slots.says("and")
-    if metric.unit.startswith("usd") and slots.says(*MONEY) and is_one:
+    if metric.unit.startswith("usd") and is_of_money(slots) and is_one:
         # The cost of output tokens is a cost.
         told.add("tokens")
     for name, at in slots.metrics:

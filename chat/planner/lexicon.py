@@ -1,10 +1,15 @@
-"""What the words of questions stand for: `words.toml`, and the registry's own."""
+"""What the words of questions stand for.
+
+They are those of `words.toml`, the phrases of `sayings.toml`, and the registry's own.
+"""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -18,6 +23,13 @@ if TYPE_CHECKING:
 Kind = Literal["metric", "dimension", "value", "sign"]
 
 _WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
+_SAYINGS = tomllib.loads(Path(__file__).with_name("sayings.toml").read_text("utf-8"))
+# What a word in braces may be in a phrase.
+_VARIANTS: dict[str, tuple[str, ...]] = {
+    **{one.name: one.synonyms for one in DIMENSIONS.values()},
+    **_SAYINGS["variants"],
+}
+_OPEN = re.compile(r"{(\w+)}")
 FAMILIES: dict[str, str] = {
     **{name: name for name in _WORDS["families"]},
     **_WORDS["family_synonyms"],
@@ -57,25 +69,28 @@ def phrases() -> dict[tuple[str, ...], list[Meaning]]:
     """Give all phrases, as words in singular, with what each can stand for."""
     found: dict[tuple[str, ...], list[Meaning]] = {}
 
-    def add(phrase: str, meaning: Meaning) -> None:
-        words = tuple(word.text for word in read_words(phrase))
-        found.setdefault(words or (phrase,), []).append(meaning)
-
     for meaning, spellings in _spellings():
         for phrase in spellings:
-            for written in _written(phrase):
-                add(written, meaning)
+            for words in written(phrase):
+                meanings = found.setdefault(words or (phrase,), [])
+                if meaning not in meanings:
+                    meanings.append(meaning)
     return found
 
 
-def _written(phrase: str) -> Iterator[str]:
-    """Give a phrase with each word for a dimension that it leaves open: {customer}."""
-    for dimension in DIMENSIONS.values():
-        place = f"{{{dimension.name}}}"
-        if place in phrase:
-            yield from (phrase.replace(place, one) for one in dimension.synonyms)
-            return
-    yield phrase
+def written(phrase: str) -> Iterator[tuple[str, ...]]:
+    """Give the words of a phrase, once for each variant that it leaves open.
+
+    Args:
+        phrase: As the lists have it: number of {customer}.
+    """
+    parts = [
+        _VARIANTS[part] if at % 2 else (part,)
+        for at, part in enumerate(_OPEN.split(phrase))
+    ]
+    read = [[tuple(word.text for word in read_words(one)) for one in p] for p in parts]
+    for chosen in product(*read):
+        yield tuple(chain.from_iterable(chosen))
 
 
 def _spellings() -> Iterator[tuple[Meaning, Iterable[str]]]:
@@ -88,3 +103,7 @@ def _spellings() -> Iterator[tuple[Meaning, Iterable[str]]]:
             yield Meaning(kind="value", name=name, value=value), spellings
     for sign, spellings in _WORDS["signs"].items():
         yield Meaning(kind="sign", name=sign), spellings
+    kinds: tuple[Kind, ...] = ("metric", "dimension", "sign")
+    for kind in kinds:
+        for name, spellings in _SAYINGS[f"{kind}s"].items():
+            yield Meaning(kind=kind, name=name), spellings

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from chat.planner.choices import fitting, reworded, splits_of, without_unknown
 from chat.planner.parts import filters, model_filters, period
+from chat.planner.raised import asks_raised_alerts
 from chat.plans import AlertRequest, Clarification, Help, Refusal, Report
 from chat.query import Filter
 
@@ -66,7 +67,7 @@ def read_outside(slots: Slots, _: CostQuery | None) -> Plan | None:
 
 def read_alert(slots: Slots, _: CostQuery | None) -> Plan | None:
     """Read a wish to be told."""
-    if not slots.has("alert") or slots.unknown:
+    if not slots.has("alert") or slots.unknown or asks_raised_alerts(slots):
         # What is a name and not known would be watched as everything.
         return None
     watches = slots.has("over", "under", "budget", "spike", "growth", "up", "down")
@@ -194,8 +195,12 @@ def read_reports(slots: Slots, _: CostQuery | None) -> Plan | None:
 def _is_instead(slots: Slots) -> bool:
     """Whether the model in use is named last: Haiku instead of Opus."""
     first, second = (model.at for model in slots.models[:2])
+    between = [word.text for word in slots.words[first:second]]
+    if "replace" in between and not {"by", "with"} & set(between):
+        # Haiku is to replace Opus, which is in use.
+        return True
     return any(
-        slots.words[at].text == "instead" and first < at < second
+        slots.words[at].text in {"instead", "in"} and first < at < second
         for at in slots.signs.get("what if", ())
     )
 

@@ -1,4 +1,4 @@
-"""What readings share: filters, splits, periods and limits out of slots."""
+"""What readings share: filters, splits and periods out of slots."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chat.metrics import METRICS
 from chat.planner.negation import left_out
-from chat.query import Filter, MetricFilter, TimeRange
+from chat.query import Filter, TimeRange
 from chat.relations import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -18,15 +18,13 @@ if TYPE_CHECKING:
     from chat.relations import Dimension, Relation
 
 CLOUDS = ("AWS", "Azure", "GCP")
-MANY = 10
 # Words that name a dimension only where a split is asked for: by LLM, which platform.
 IN_PASSING = {"llm", "platform", "group", "family", "tier", "category"}
 LEADING_A_SPLIT = {"by", "per", "each", "which", "what", "every", "across", "and"}
+DOERS = {"spender"}
+OWNERS = {"customer", "team", "project"}
 DETERMINERS = {"our", "the", "all", "my", "these", "those", "your"}
-COUNTS_OF_CLOUDS = {"three", "3"}
-SINGULAR_VERBS = {"is", "was", "has", "costs", "does", "spends", "uses"}
-# Words that may stand between over and its number: over a total of 500.
-BETWEEN_A_LIMIT = 3
+RANKS = ("most", "least", "fast")
 TIMES = {"daily": "day", "weekly": "week", "monthly": "month"}
 # Steps between periods: the one that goes on, and what it is held against.
 AGAINST: dict[str, tuple[str, ComparisonKind]] = {
@@ -95,6 +93,8 @@ def dimensions(slots: Slots) -> list[str]:
             found.insert(0, name)
     if "trend" in slots.signs and not set(found) & {"day", "week", "month"}:
         found.insert(0, "day")
+    if slots.has("all clouds") and slots.has("breakdown", "versus", "share"):
+        found.append("provider")
     found += [name for name in side_by_side(slots) if name not in found]
     if not found and asks_who(slots):
         found.append("customer")
@@ -113,7 +113,7 @@ def is_spoken_of(slots: Slots, name: str, at: int) -> bool:
 
 def asks_who(slots: Slots) -> bool:
     """Whether customers are asked for without being named: who spends the most."""
-    ranks = slots.has("most", "least", "over", "fast", "at risk")
+    ranks = slots.has(*RANKS, "over", "at risk", "or more")
     return slots.has("who") and (ranks or slots.says("use", "using", "spend", "pay"))
 
 
@@ -130,6 +130,9 @@ def _is_only_a_label(slots: Slots, name: str, at: int) -> bool:
         return is_next and not (is_own and is_after)
     if slots.has("most", "least") or _is_each(slots, at):
         # The dearest Claude model is one of several.
+        return False
+    if any(one.at == at + 1 and one.dimension in OWNERS for one in slots.values):
+        # The models Globex used are those of Globex.
         return False
     # Claude models, OpenAI models, embedding models.
     return is_next or any(
@@ -150,6 +153,10 @@ def _is_each(slots: Slots, at: int) -> bool:
 
 def _is_said_in_passing(slots: Slots, at: int) -> bool:
     """Whether a word like LLM only says what all of this is about."""
+    if slots.words[at].text in DOERS:
+        # The team that is the biggest spender is a team.
+        others = {name for name in slots.dimension_names() if name != "customer"}
+        return any(not DIMENSIONS[name].is_time for name in others)
     if slots.words[at].text not in IN_PASSING:
         return False
     return at == 0 or slots.words[at - 1].text not in LEADING_A_SPLIT
@@ -180,15 +187,6 @@ def _is_subject(slots: Slots, at: int) -> bool:
     return slots.is_plural(at) and before[-1:] in (["did"], ["do"], ["have"], ["had"])
 
 
-def _picks_one(slots: Slots, at: int) -> bool:
-    """Whether one of several is asked for: which of our customers was the dearest."""
-    before = [word.text for word in slots.words[:at]]
-    while before and (before[-1] in DETERMINERS or before[-1] in COUNTS_OF_CLOUDS):
-        before.pop()
-    is_of_them = before[-2:] in (["which", "of"], ["one", "of"], ["who", "of"])
-    return is_of_them and any(word.plain in SINGULAR_VERBS for word in slots.words)
-
-
 def side_by_side(slots: Slots) -> list[str]:
     """Give the dimensions of which several values are to be told apart.
 
@@ -216,7 +214,8 @@ def side_by_side(slots: Slots) -> list[str]:
     families = dict.fromkeys(one.name for one in slots.models if one.is_family)
     if is_share and len(families) == 1 and not found:
         found.append("model_family")
-    if slots.has("versus") and len(slots.models) > 1:
+    is_held = slots.has("versus") or slots.says("than")
+    if is_held and len(slots.models) > 1:
         is_family = all(model.is_family for model in slots.models)
         found.append("model_family" if is_family else "model")
     found += against_all_else(slots)
@@ -267,44 +266,3 @@ def known_by(
 def period(slots: Slots, default: str) -> TimeRange:
     """Give the first period that was named, or a default."""
     return slots.periods[0].time if slots.periods else TimeRange(name=default)
-
-
-def limit(slots: Slots) -> int | None:
-    """Give how many lines are asked for: top 5, 5 most expensive, the dearest."""
-    ranked = slots.signs.get("most", []) + slots.signs.get("least", [])
-    for number in slots.numbers:
-        near = {number.at - 1, number.at + 1, number.at + 2, number.at - 2}
-        is_count = number.value == int(number.value) and 0 < number.value <= MANY * 10
-        is_of_split = any(
-            at == number.at + 1 and slots.is_plural(at) and name != "provider"
-            for name, at in slots.dimensions
-        )
-        if is_count and not number.is_percent and (near & set(ranked) or is_of_split):
-            return int(number.value)
-    if slots.has("rank") or not (ranked or slots.has("fast")):
-        return None
-    if len(dimensions(slots)) != 1 or side_by_side(slots):
-        return None
-    is_many = any(
-        slots.is_plural(at) and not _picks_one(slots, at) for _, at in slots.dimensions
-    )
-    return MANY if is_many else 1
-
-
-def threshold(slots: Slots, metric: str, *, is_share: bool) -> MetricFilter | None:
-    """Give the limit that a figure is held against: above 80 %, over $500."""
-    for number in slots.numbers:
-        if number.is_percent != is_share:
-            continue
-        value = number.value / 100 if is_share else number.value
-        if _limits(slots, "over", number.at):
-            return MetricFilter(metric=metric, operator=">=", value=value)
-        if _limits(slots, "under", number.at):
-            return MetricFilter(metric=metric, operator="<", value=value)
-    return None
-
-
-def _limits(slots: Slots, sign: str, at: int) -> bool:
-    """Whether a word such as over speaks of the number at a place: over, say, $500."""
-    places = slots.signs.get(sign, ())
-    return any(0 <= at - slots.ends[place] <= BETWEEN_A_LIMIT for place in places)

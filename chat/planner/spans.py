@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
-from chat.periods import LONGEST_WINDOW, month_of, resolve, shift_months
+from chat.periods import LONGEST_WINDOW, Period, month_of, resolve, shift_months
 from chat.planner.days import MONTHS_OF, ORDINALS, ordinal, read_day_or_month
 from chat.planner.time_words import (
     DAYS_OF,
@@ -21,12 +20,10 @@ from chat.planner.time_words import (
 )
 from chat.query import TimeRange
 
-if TYPE_CHECKING:
-    from chat.periods import Period
-
 # L7D, 30d, l4w: last n days, weeks or months; a bare 3m would be three million.
 _SHORT_WINDOW = re.compile(r"l(\d+)([dwm])|(\d+)([dw])")
 COMPARING = {"compare", "compared", "comparison", "difference", "versus", "vs"}
+MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
 _UNITS = {"d": "day", "w": "week", "m": "month"}
 
 
@@ -74,9 +71,12 @@ def _back(unit: str, count: int, start: int, end: int, today: date) -> Found | N
     if unit == "week":
         week = resolve("this_week", today=today).shifted(-DAYS_OF_WEEK * count)
         return days(week.first, week.last, start, end)
-    if unit == "month":
-        month = month_of(shift_months(today, -count))
-        return days(month.first, month.last, start, end)
+    if unit in MONTHS_IN:
+        length = MONTHS_IN[unit]
+        of_today = today.replace(day=1, month=today.month - (today.month - 1) % length)
+        first = shift_months(of_today, -count * length)
+        last = month_of(shift_months(first, length - 1)).last
+        return days(first, last, start, end)
     return None
 
 
@@ -105,6 +105,10 @@ def read_span(texts: list[str], start: int, today: date) -> Found | None:
     is_led = texts[start] in {"between", *SINCE}
     if texts[start] == "between" and COMPARING & set(texts):
         # Between two that are compared lies nothing.
+        return None
+    is_of_day = texts[start : start + 2] in (["from", "yesterday"], ["from", "today"])
+    if is_of_day and not TO & set(texts[start + 2 : start + 3]):
+        # The alerts from yesterday are those of one day.
         return None
     first = read_day_or_month(texts, start + is_led, today)
     if first is None:
@@ -189,6 +193,9 @@ def read_part(texts: list[str], start: int, today: date) -> Found | None:
         if texts[of : of + 1] == ["of"]
         else None
     )
+    if whole is None and texts[of + 1 : of + 3] in (["the", "year"], ["this", "year"]):
+        year = date(today.year, 1, 1), date(today.year, 12, 31)
+        whole = Period(first=year[0], last=year[1]), of + 3
     if which is None or whole is None or whole[0].days < DAYS_OF_WEEK:
         return None
     if unit == "half":

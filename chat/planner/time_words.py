@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chat.periods import WEEKDAYS
-from chat.planner.lexicon import PERIODS
-from chat.planner.text import read_words
+from chat.planner.lexicon import PERIODS, written
 from chat.query import TimeRange
 
 if TYPE_CHECKING:
     from datetime import date
 
 PHRASES = {
-    tuple(word.text for word in read_words(phrase)): name
+    words: name
     for name, spellings in PERIODS.items()
     for phrase in spellings
+    for words in written(phrase)
 }
 LONGEST_PHRASE = max(len(phrase) for phrase in PHRASES)
 WEEKDAY_WORDS = {name: name for name in WEEKDAYS} | {

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from chat.planner.choices import fitting, one_period_each, reworded, splits_of
 from chat.planner.lexicon import phrases
-from chat.planner.parts import CLOUDS, limit, threshold
+from chat.planner.limits import limit, threshold
+from chat.planner.parts import CLOUDS
 from chat.plans import Clarification
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ MONEY: tuple[str, ...] = (
     "bill",
 )
 MONEY += ("expense", "expenditure", "outlay")
+# Words for money that are a part of other names as well: a charge, but no charge type.
+NOUNS_OF_MONEY = ("charge", "disbursement", "outflow")
 STEPS = ("dod", "wow", "mom", "qoq", "yoy")
 COMPARING = ("versus", "than", "growth", "changed", "over", "under", *STEPS)
 TIMED = ("daily", "weekly", "monthly", "by how much", *STEPS)
@@ -112,7 +115,7 @@ def read_unclear(
             splits_of(slots, SPLITS),
         ),
         (
-            bool(kept) and metric.unit == "count" and slots.says(*MONEY),
+            bool(kept) and metric.unit == "count" and is_of_money(slots),
             "condition",
             "I cannot count those above a limit. Shall I list them?",
             ("Cost by customer this month", "Cost by model this month"),
@@ -136,9 +139,21 @@ def read_unclear(
     return None
 
 
+def is_of_money(slots: Slots) -> bool:
+    """Whether money is spoken of, so that tokens are what is paid for.
+
+    Args:
+        slots: The question.
+    """
+    return slots.says(*MONEY) or any(
+        name == "total_cost" and slots.words[at].text in NOUNS_OF_MONEY
+        for name, at in slots.metrics
+    )
+
+
 def _is_usage(slots: Slots) -> bool:
     """Whether how much was used is asked for, and not in what: tokens or money."""
-    is_money = slots.says("dollar", "usd", "money", "expensive", *MONEY)
+    is_money = slots.says("dollar", "usd", "money", "expensive") or is_of_money(slots)
     is_told = is_money or slots.metrics or slots.named("token_type")
     return slots.says("usage", "consumption") and not is_told
 
@@ -184,7 +199,10 @@ def _is_dimension(word: str) -> bool:
 def _inside(slots: Slots) -> set[int]:
     """Give the words inside of phrases of a time: per day, by how much."""
     starts = [at for name in TIMED for at in slots.signs.get(name, ())]
-    return {at + n for at in starts for n in range(3)}
+    inside = {at + n for at in starts for n in range(3)}
+    # Cost per API call is one phrase.
+    of_metrics = {at for _, at in slots.metrics}
+    return inside | {n for at in of_metrics for n in range(at, slots.ends[at])}
 
 
 def _idle_numbers(slots: Slots, metric: Metric) -> list[Number]:

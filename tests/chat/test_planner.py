@@ -69,6 +69,7 @@ def _query(question: str, previous: CostQuery | None = None) -> CostQuery:
         ("unseen_questions.tsv", 0.99, MONDAY),
         ("blind_questions.tsv", 0.95, date(2026, 3, 25)),
         ("spoken_questions.tsv", 0.96, MONDAY),
+        ("met_questions.tsv", 0.97, MONDAY),
     ],
 )
 def test_questions_are_understood_or_asked_back(
@@ -416,11 +417,50 @@ def test_a_short_answer_goes_with_the_question_that_was_asked_back(
         ("now split that by team", Clarification),
         ("only azure", Clarification),
         ("and last month?", Clarification),
+        ("which team is the priciest and which is the cheapest", Clarification),
+        ("not more than 3 teams by cost this month", Clarification),
+        ("how many charges last month", Clarification),
+        ("what did the bill look like at the end of last month", Clarification),
+        ("yesterday vs the same day last week", Clarification),
+        ("growth from September to October", Clarification),
+        ("any alerts last week", Query),
+        ("send alerts when cost is over $500", AlertRequest),
+        ("was yesterday a typical day", Report),
     ],
 )
 def test_each_kind_of_question_gets_its_kind_of_plan(question: str, kind: type) -> None:
     """What is no figure must not be answered with one."""
     assert isinstance(_plan(question), kind)
+
+
+@pytest.mark.parametrize(
+    ("question", "used"),
+    [
+        ("What if we replaced Opus with Haiku?", "claude-opus"),
+        ("What would we save if Haiku would replace Opus?", "claude-opus"),
+        ("What if we used Haiku in place of Opus?", "claude-opus"),
+    ],
+)
+def test_the_model_in_use_is_the_one_that_is_replaced(question: str, used: str) -> None:
+    """The other way round, a saving would be told as a loss."""
+    plan = _plan(question)
+
+    assert isinstance(plan, Report)
+    assert (plan.from_model, plan.to_model) == (used, "claude-haiku")
+
+
+def test_a_day_is_held_against_the_same_day_of_the_month_before() -> None:
+    """The period before a day is the day before, which nobody asked for."""
+    query = _query("Yesterday's cost vs the same day last month")
+
+    assert query.comparison == Comparison(kind="same_period_last_month")
+
+
+def test_a_limit_may_follow_its_number() -> None:
+    """Without its limit, the answer would list everybody."""
+    (kept,) = _query("customers with $500 or more this month").metric_filters
+
+    assert (kept.operator, kept.value) == (">=", 500)
 
 
 def test_a_drop_in_cost_is_no_wish_to_drop() -> None:

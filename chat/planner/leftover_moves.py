@@ -1,0 +1,143 @@
+"""Moves, limits, futures and counts that a figure does not show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chat.metrics import METRICS
+from chat.planner.comparisons import is_one_day, leads_to
+from chat.planner.leftover_word import Leftover, sign_of
+from chat.planner.parts import side_by_side
+from chat.planner.unclear import NOUNS_OF_MONEY, is_of_money
+from chat.relations import BUDGETS, COSTS, DIMENSIONS, MARGINS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chat.planner.slots import Slots
+    from chat.query import CostQuery
+
+# Steps that are longer than a day.
+UNITS_OF_STEPS = ("wow", "mom", "qoq")
+LONGEST_MONTH = 31
+ENDING = {"at", "by", "until", "till", "before"}
+JUDGING = {"best", "worst"}
+
+
+def leftover_moves(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
+    """Look for a move, a future or a person that the figures do not show.
+
+    Args:
+        slots: What was recognised.
+        query: What a reading made of it.
+    """
+    yield from _directions(slots, query)
+    yield from _steps(slots, query)
+    yield from _futures(slots, query)
+    is_split = bool(query.dimensions) or query.relation == BUDGETS
+    if slots.has("versus") and not (_compares(query) or is_split):
+        yield sign_of(slots, "versus")
+    is_parted = slots.has("breakdown") and query.relation == COSTS
+    if is_parted and not (query.dimensions or slots.has("by")):
+        yield sign_of(slots, "breakdown")
+    if slots.has("who") and not query.dimensions:
+        yield sign_of(slots, "who")
+    is_by_time = any(DIMENSIONS[name].is_time for name in query.dimensions)
+    if slots.says("when") and not is_by_time:
+        yield Leftover(kind="sign", name="when", at=_place(slots, "when"))
+    yield from _counts(slots, query)
+
+
+def _compares(query: CostQuery) -> bool:
+    return bool(query.comparison or query.metric_filters)
+
+
+def _directions(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
+    """Look for up and down, more than, over and under."""
+    compares = _compares(query)
+    # Dearer than another that stands beside it is no move.
+    beside = set(side_by_side(slots))
+    is_beside = bool(beside) and beside >= set(query.dimensions)
+    # Break it down by model is no move, and no limit that is broken.
+    is_broken_down = slots.says("break") and slots.has("by")
+    moves = [name for name in ("up", "down") if slots.has(name) and not is_broken_down]
+    if moves and not (compares or (is_beside and slots.says("cheaper"))):
+        yield sign_of(slots, moves[0])
+    if slots.says("than") and not (compares or is_beside):
+        yield sign_of(slots, "than")
+    for at in (*slots.signs.get("over", ()), *slots.signs.get("under", ())):
+        is_time = any(leads_to(slots, at, one.start) for one in slots.periods)
+        is_split_verb = is_broken_down and slots.words[at].text == "break"
+        if not (compares or is_time or is_split_verb or query.relation == BUDGETS):
+            yield Leftover(kind="sign", name="over", at=at)
+
+
+def _steps(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
+    """Look for a period that is held against another one than was said."""
+    if query.comparison:
+        yield from steps_from(slots)
+    for name in UNITS_OF_STEPS:
+        if slots.has(name) and not _fits_step(query):
+            yield sign_of(slots, name)
+    if slots.has("period before") and not query.comparison:
+        yield sign_of(slots, "period before")
+
+
+def _futures(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
+    """Look for what is to come, and for what was to come once."""
+    is_forecast = "forecast" in query.metrics[0]
+    if slots.has("forecast") and not is_forecast:
+        yield sign_of(slots, "forecast")
+    is_over = query.time.resolve(today=slots.today).last < slots.today
+    for at in slots.signs.get("forecast", ()) if is_forecast and is_over else ():
+        # At the end of last month, nothing was still to come.
+        if slots.words[at].text in ENDING or query.time.name is None:
+            yield Leftover(kind="sign", name="forecast", at=at)
+
+
+def steps_from(slots: Slots) -> Iterator[Leftover]:
+    """Look for a move from one month to another, which is read as both of them.
+
+    Args:
+        slots: The question.
+    """
+    for found in slots.periods:
+        span = found.time.resolve(today=slots.today)
+        is_of_months = span.first.day == 1 and span.days > LONGEST_MONTH
+        if slots.words[found.start].text == "from" and is_of_months:
+            yield Leftover(kind="period", name="period", at=found.start)
+
+
+def _fits_step(query: CostQuery) -> bool:
+    """Whether the period before a day is that of the step: no day is of a month."""
+    kind = query.comparison.kind if query.comparison else None
+    return kind != "previous_period" or not is_one_day(query.time)
+
+
+def _place(slots: Slots, text: str) -> int:
+    return next(at for at, word in enumerate(slots.words) if word.text == text)
+
+
+def _counts(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
+    """Look for what is judged or counted, and not told."""
+    metric = METRICS[query.metrics[0]]
+    is_clear = metric.unit in {"share", "ratio"} or metric.relation == MARGINS
+    for at, word in enumerate(slots.words):
+        if word.text in JUDGING and not is_clear:
+            # The best cost is the highest to one, and the lowest to another.
+            yield Leftover(kind="sign", name="most", at=at)
+    named = [at for _, at in (*slots.metrics, *slots.dimensions)]
+    last = max([*named, *(one.at for one in slots.values)], default=-1)
+    is_paid = slots.says("money", "dollar") or is_of_money(slots)
+    for at, word in enumerate(slots.words):
+        is_charge = any(
+            one.text in NOUNS_OF_MONEY for one in slots.words[at + 1 : at + 2]
+        )
+        if word.text == "many" and is_charge:
+            # Charges are not counted.
+            yield Leftover(kind="sign", name="how much", at=at)
+        is_split = any(place == at + 1 for _, place in slots.dimensions)
+        is_counted = metric.unit in {"count", "tokens"} or not is_split
+        is_named = is_paid or last >= at - 1
+        if word.text == "many" and not (is_named and is_counted):
+            yield Leftover(kind="sign", name="how much", at=at)
