@@ -63,7 +63,7 @@ def read_change(slots: Slots, _: CostQuery | None) -> Plan | None:
     if is_only_held_against(slots):
         time = TimeRange(name=NOW_OF[slots.periods[0].time.name or ""])
     if len(slots.periods) > 1 and all(is_one_day(one.time) for one in slots.periods):
-        time = slots.periods[-1].time
+        time = _day_asked_about(slots)
     found = filters(slots)
     named = {one.dimension for one in found}
     dimensions: tuple[str, ...] = DRIVERS
@@ -97,6 +97,13 @@ def read_change(slots: Slots, _: CostQuery | None) -> Plan | None:
     )
 
 
+def _day_asked_about(slots: Slots) -> TimeRange:
+    """Give the day that is held against another: Tuesday, in Tuesday than Monday."""
+    first, last = slots.periods[0], slots.periods[-1]
+    before = slots.words[last.start - 1].text if last.start else ""
+    return first.time if before in {"from", "than", "against", "versus"} else last.time
+
+
 def _is_jump_of(slots: Slots) -> bool:
     """Whether a day's own jump is spoken of: Friday's jump, the jump on Friday."""
     ends = {one.end for one in slots.periods}
@@ -114,7 +121,8 @@ def read_anomalies(slots: Slots, _: CostQuery | None) -> Plan | None:
         return None
     asks = slots.has("how much", "cost of spike") or slots.says("did", "how")
     is_paid = slots.says("cost", "spend", "expensive")
-    is_cost = asks and is_paid and not slots.says("any", "anything")
+    is_cost = (asks and is_paid) or slots.has("cost of spike")
+    is_cost = is_cost and not slots.says("any", "anything")
     is_cost = is_cost or "anomaly_impact" in slots.metric_names()
     name = "anomaly_impact" if is_cost else "anomalies"
     known = known_by(slots, (name, f"cloud_{name}"))

@@ -52,7 +52,7 @@ def read_figures(slots: Slots, _: CostQuery | None) -> Plan | None:
     if metric.name == "unattributed_cost":
         # All of it is of no customer.
         split = [name for name in split if name != "customer"]
-    if metric.name == "allocated_cost":
+    if metric.name == "allocated_cost" and not slots.named("customer"):
         split = ["customer", "attribution"]
     split = [_as_known(name, slots) for name in split]
     comparison = comparison_of(slots, metric)
@@ -63,8 +63,11 @@ def read_figures(slots: Slots, _: CostQuery | None) -> Plan | None:
         asked = filters(slots, relation)
         asked = tuple(one for one in asked if one.dimension not in means)
         split = [name for name in split if name not in means]
-    if metric.name == "cache_hit_share" and set(slots.named("token_type")) <= INPUTS:
-        # A part of the input is one already.
+    is_of_input = set(slots.named("token_type")) <= INPUTS
+    if metric.name == "output_input_ratio" or (
+        metric.name == "cache_hit_share" and is_of_input
+    ):
+        # A part of the kinds of token is one already.
         asked = tuple(one for one in asked if one.dimension != "token_type")
     is_bare = not (slots.periods or split or asked or comparison)
     if is_bare and metric.name == "total_cost":

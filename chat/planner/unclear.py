@@ -29,6 +29,8 @@ MONEY: tuple[str, ...] = (
 MONEY += ("expense", "expenditure", "outlay")
 # Words for money that are a part of other names as well: a charge, but no charge type.
 NOUNS_OF_MONEY = ("charge", "disbursement", "outflow")
+# What these begin is what something cost: ran us, sets us back.
+VERBS_OF_MONEY = ("run", "ran", "running", "set", "sets", "setting")
 STEPS = ("dod", "wow", "mom", "qoq", "yoy")
 COMPARING = ("versus", "than", "growth", "changed", "over", "under", *STEPS)
 TIMED = ("daily", "weekly", "monthly", "by how much", *STEPS)
@@ -146,7 +148,8 @@ def is_of_money(slots: Slots) -> bool:
         slots: The question.
     """
     return slots.says(*MONEY) or any(
-        name == "total_cost" and slots.words[at].text in NOUNS_OF_MONEY
+        name == "total_cost"
+        and slots.words[at].text in {*NOUNS_OF_MONEY, *VERBS_OF_MONEY}
         for name, at in slots.metrics
     )
 

@@ -70,6 +70,7 @@ def _query(question: str, previous: CostQuery | None = None) -> CostQuery:
         ("blind_questions.tsv", 0.95, date(2026, 3, 25)),
         ("spoken_questions.tsv", 0.96, MONDAY),
         ("met_questions.tsv", 0.97, MONDAY),
+        ("fresh_questions.tsv", 0.83, MONDAY),
     ],
 )
 def test_questions_are_understood_or_asked_back(
