@@ -10,10 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 PROVIDER_COLUMN = "cloud_provider"
-# Whose rows each belong to one provider.
+# Whose rows each belong to one provider, or are asked for by provider only.
 OF_PROVIDERS = frozenset(
     {
         "unified_costs",
+        "cost_anomalies",
+        "cost_forecast",
         "model_efficiency",
         "model_switch_savings",
         "data_freshness",

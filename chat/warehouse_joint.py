@@ -112,6 +112,8 @@ class JointReader:
         if table.name in COMBINED:
             self._gather_combined(connection, table.name, select, bound)
             return
+        if table.name not in OF_PROVIDERS | OF_SETTINGS:
+            raise WarehouseError(f"{table.name} is of one warehouse only.")
         names = sorted({one.name for one in select.find_all(exp.Column)})
         where = select.args.get("where")
         conditions = list(conjuncts(where.this)) if where else []

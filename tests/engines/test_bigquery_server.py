@@ -85,6 +85,9 @@ def test_the_newest_rows_are_the_same_however_their_day_is_found(
     assert query(server, newest.format("MIN")) == [("a",)]
     last = "select count(*) from d.t where load_id = (select max(load_id) from d.t)"
     assert query(server, last) == [(1,)]
+    within = newest.replace("from d.t)", "from d.t where (day) < date_sub({}, {}))")
+    next_day = ("date '2026-01-03'", "interval (1) day")
+    assert query(server, within.format("max", *next_day)) == [("a",)]
     # What the evaluator is left to find says the same.
     left = "select load_id from d.t where day = (select max(u.day) from d.t as u)"
     assert query(server, left) == [("b",)]

@@ -50,6 +50,10 @@ create function pg_catalog.getdate() returns timestamp
 language sql stable
 as 'select (now() at time zone ''UTC'')::timestamp';
 
+create function pg_catalog.last_day(date) returns date
+language sql immutable strict
+as 'select (date_trunc(''month'', $1) + interval ''1 month - 1 day'')::date';
+
 create function pg_catalog.len(text) returns int
 language sql immutable strict
 as 'select char_length($1)';

@@ -21,8 +21,13 @@ MEMBERSHIP = re.compile(
     re.IGNORECASE,
 )
 
+# Brackets in its condition are followed three deep.
+_INSIDE = r"[^()]*"
+for _ in range(3):
+    _INSIDE = rf"(?:[^()]|\({_INSIDE}\))*"
 LAST = re.compile(
-    r"\(\s*(select\s+(?:max|min)\s*\(\s*`?\w+`?\s*\)\s+from\s+`[^`]+`)\s*\)",
+    r"\(\s*(select\s+(?:max|min)\s*\(\s*`?\w+`?\s*\)\s+from\s+`[^`]+`"
+    rf"(?:\s+where\s{_INSIDE})?)\)",
     re.IGNORECASE,
 )
 
