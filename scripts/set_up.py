@@ -116,10 +116,11 @@ def as_for_uv(pip: "list[str]") -> "tuple[list[str], dict[str, str]]":
     listed = subprocess.run(  # noqa: S603 - our own command
         [*pip, "config", "list"], capture_output=True, text=True, check=False
     ).stdout
-    # pip lists its files first and the environment, which is stronger, last.
+    # In whatever order pip lists them, the environment is stronger than its files.
+    lines = sorted(listed.splitlines(), key=lambda line: line.startswith(":env:"))
     told = {
         key.rpartition(".")[2]: str(ast.literal_eval(value)).split()
-        for key, _, value in (line.partition("=") for line in listed.splitlines())
+        for key, _, value in (line.partition("=") for line in lines)
         if value
     }
     settings = {

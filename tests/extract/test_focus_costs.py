@@ -409,11 +409,17 @@ def test_scopes_of_azure_are_compared_by_what_they_hold(world, scope, status):
     """Azure's API calls by scope what FOCUS calls by subscription and account."""
     write_azure(world.azure, "2026-10", [native_azure_row()])
     load("azure_costs")
-    # Recorded answers are of subscriptions only, so another scope is written down.
+    # Recorded answers are of one subscription only, so another scope is written down,
+    # and where it does not hold that one, its rows are of another.
     with duckdb.connect(str(world.warehouse)) as connection:
         connection.execute(
             "update raw_ops.load_ledger set billing_account_id = ?", [scope]
         )
+        if status == "loaded":
+            for table in ("cost_rows", "filtered_totals"):
+                connection.execute(
+                    f"update raw_azure.{table} set subscription_id = 'another'"
+                )
     write_csv(world.focus / "october.csv", [azure_row(SubAccountId=f"/{SCOPE}")])
     assert [r.status for r in load()] == [status]
 
