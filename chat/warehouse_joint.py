@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pyarrow as pa
 from sqlglot import exp, parse_one
 
 from chat.dialects import DIALECTS, MARTS
@@ -208,6 +207,9 @@ def _fill(
     connection: duckdb.DuckDBPyConnection, table: str, names: list[str], rows: Rows
 ) -> None:
     """Make a table of rows; as text first, since each driver has types of its own."""
+    # Imported here: every command comes by, and few read several warehouses.
+    import pyarrow as pa  # noqa: PLC0415
+
     texts = {
         name: pa.array(
             [None if row[n] is None else str(row[n]) for row in rows], pa.string()

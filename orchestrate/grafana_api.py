@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
 
-import httpx2
-
 from orchestrate.steps import StepFailed
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+    import httpx2
 
 Json = Any
 
@@ -112,6 +112,9 @@ class Grafana:
             Refused: Grafana did not do this.
             StepFailed: It cannot be reached, does not know the caller, or fails.
         """
+        # Imported here: no other command waits for it.
+        import httpx2  # noqa: PLC0415
+
         own = {} if self.organisation is None else _organisation(self.organisation)
         try:
             answer = self.http.request(
@@ -190,6 +193,8 @@ def by_administrator() -> Grafana:
 
 
 def _open(named_by: str, **credentials: Any) -> Grafana:
+    import httpx2  # noqa: PLC0415 - as above
+
     address = _setting(URL, "where Grafana is").rstrip("/")
     if not address.startswith(("https://", "http://")):
         raise StepFailed(

@@ -12,6 +12,7 @@ from chat.planner.lexicon import (
     LONE_MODELS,
     MODEL_WORDS,
     Meaning,
+    longest_phrase,
     phrases,
 )
 from chat.planner.slots import Model, Number, Slots, Value, Vocabulary
@@ -21,7 +22,6 @@ from chat.planner.text import Word, read_words, singular
 if TYPE_CHECKING:
     from datetime import date
 
-LONGEST_PHRASE = max(len(phrase) for phrase in phrases())
 # Longer numbers after a model are no version of it: 4o, 4.1, 405b, 0613.
 LONGEST_VERSION = 4
 # Dimensions whose values everybody names as they like.
@@ -90,7 +90,7 @@ def _take(
         slots.models.append(model)
         slots.ends[at] = model.end
         return model.end
-    for length in range(min(LONGEST_PHRASE, len(texts) - at), 0, -1):
+    for length in range(min(longest_phrase(), len(texts) - at), 0, -1):
         if any(place in taken for place in range(at, at + length)):
             continue
         phrase = tuple(texts[at : at + length])

@@ -78,6 +78,12 @@ def phrases() -> dict[tuple[str, ...], list[Meaning]]:
     return found
 
 
+@cache
+def longest_phrase() -> int:
+    """Give how many words the longest phrase has."""
+    return max(len(phrase) for phrase in phrases())
+
+
 def written(phrase: str) -> Iterator[tuple[str, ...]]:
     """Give the words of a phrase, once for each variant that it leaves open.
 
