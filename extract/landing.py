@@ -12,6 +12,8 @@ from extract.errors import ExtractError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from dlt.extract import DltSource
+
     from extract.columns import Table
     from extract.scan import Totals
     from extract.units import Delivery, Load, SourceSpec, Unit
@@ -29,6 +31,35 @@ class Readable(Protocol):
     def read(self, load: Load) -> Iterator[tuple[str, Any]]:
         """Yield batches with the name of their table."""
         ...
+
+
+def as_source(bill: Readable, loads: Sequence[Load], resource: str) -> DltSource:
+    """Build the dlt source that lands loads.
+
+    Args:
+        bill: The bill.
+        loads: What to land; its measures are filled in while it is read.
+        resource: Name of the resource that the batches come from.
+    """
+    name = bill.spec.name
+
+    @dlt.source(
+        name=name,
+        section=name,
+        schema_contract={
+            "tables": "evolve",
+            "columns": "evolve",
+            "data_type": "freeze",
+        },
+    )
+    def source() -> Any:
+        @dlt.resource(name=resource, write_disposition="append")
+        def batches() -> Iterator[Any]:
+            yield from land(bill, loads)
+
+        return batches
+
+    return source()
 
 
 def land(bill: Readable, loads: Sequence[Load]) -> Iterator[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, Protocol, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from dlt.extract import DltSource
 
@@ -27,6 +28,11 @@ def new_load_id() -> str:
     """Return a new id that sorts by time, such as 20261121T101500123456Z-ab12cd."""
     stamp = datetime.now(UTC).strftime(LOAD_ID_FORMAT)
     return f"{stamp}-{secrets.token_hex(3)}"
+
+
+def digest_of(marks: Iterable[str]) -> str:
+    """Return the digest of marks, for versions: another one as soon as one differs."""
+    return hashlib.sha256("\n".join(marks).encode()).hexdigest()[:32]
 
 
 def whole_of(name: str) -> str:

@@ -13,7 +13,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self, cast
 
-import dlt
 from dlt.common.configuration import configspec, resolve_configuration
 
 from extract import landing
@@ -187,7 +186,7 @@ class AwsBill:
 
     def source(self, loads: Sequence[Load]) -> DltSource:
         """Build the dlt source that lands these loads."""
-        return aws_cur(self, loads)
+        return landing.as_source(self, loads, "cur_export")
 
     def read(self, load: Load) -> Iterator[tuple[str, Any]]:
         """Yield the batches of one period, by table."""
@@ -239,25 +238,6 @@ class AwsBill:
         costs = {name: measure.cost_total for name, measure in load.measures.items()}
         unit = load.delivery.unit
         return tie_out(self.settings, unit.name, unit.billing_period, costs)
-
-
-@dlt.source(
-    name="aws_cur",
-    schema_contract={"tables": "evolve", "columns": "evolve", "data_type": "freeze"},
-)
-def aws_cur(bill: AwsBill, loads: Sequence[Load]) -> Any:
-    """Build the dlt source.
-
-    Args:
-        bill: The exports.
-        loads: The periods to land; their measures are filled in while they are read.
-    """
-
-    @dlt.resource(name="cur_export", write_disposition="append")
-    def cur_export() -> Iterator[Any]:
-        yield from landing.land(bill, loads)
-
-    return cur_export
 
 
 def open_bill() -> AwsBill:

@@ -15,7 +15,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-import dlt
 from dlt.common.configuration import resolve_configuration
 
 from extract import landing
@@ -81,7 +80,7 @@ class AzureBill:
 
     def source(self, loads: Sequence[Load]) -> DltSource:
         """Build the dlt source that lands these loads."""
-        return azure_costs(self, loads)
+        return landing.as_source(self, loads, "costs")
 
     def read(self, load: Load) -> Iterator[tuple[str, Any]]:
         """Yield the rows of one month, by table."""
@@ -95,25 +94,6 @@ class AzureBill:
         if self.query is None:
             raise AssertionError("nothing is asked of the API")
         return self.query
-
-
-@dlt.source(
-    name="azure_costs",
-    schema_contract={"tables": "evolve", "columns": "evolve", "data_type": "freeze"},
-)
-def azure_costs(bill: AzureBill, loads: Sequence[Load]) -> Any:
-    """Build the dlt source.
-
-    Args:
-        bill: The costs.
-        loads: The months to land; their measures are filled in while they are read.
-    """
-
-    @dlt.resource(name="costs", write_disposition="append")
-    def costs() -> Iterator[Any]:
-        yield from landing.land(bill, loads)
-
-    return costs
 
 
 def open_bill() -> AzureBill:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,7 @@ from extract.sources.azure_costs.settings import (
     READER_VERSION,
     SAME,
 )
+from extract.units import digest_of
 from extract.windows import first_day, last_day
 
 if TYPE_CHECKING:
@@ -96,8 +96,7 @@ def version_of(
     rest_lines = sorted(json.dumps([str(value) for value in row]) for row in rest)
     lines = [f"{name} {answer.canonical()}" for name, answer in answers.items()]
     lines += rest_lines
-    text = "\n".join([READER_VERSION, f"{provisional_from(period)}", *lines])
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return digest_of([READER_VERSION, f"{provisional_from(period)}", *lines])
 
 
 def split_services(

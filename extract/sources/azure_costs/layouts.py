@@ -8,7 +8,6 @@ newest run that holds it.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ from extract.errors import ExtractError
 from extract.sources.azure_costs.export_columns import focus_message
 from extract.sources.azure_costs.manifests import ANEW, read_manifest
 from extract.sources.azure_costs.settings import ACTUAL, AMORTIZED, FOCUS
+from extract.units import digest_of
 from extract.windows import first_day, last_day, period_of
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class Month:
         for run in self.all_runs:
             lines += [run.cost_type, run.mark, *sorted(str(day) for day in run.days)]
             lines += [f"{f.key} {f.size} {f.fingerprint}" for f in run.files]
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
+        return digest_of(lines)
 
 
 def find_months(

@@ -9,11 +9,9 @@ offer. The providers' native bills say more; load each bill by one of the two.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, Self, cast
 
-import dlt
 from dlt.common.configuration import configspec, resolve_configuration
 
 from extract import landing
@@ -32,7 +30,7 @@ from extract.sources.focus_costs.settings import (
     SERVICE_NAMES,
     SPEC,
 )
-from extract.units import Delivery, Load, Unit
+from extract.units import Delivery, Load, Unit, digest_of
 from extract.windows import newest
 
 if TYPE_CHECKING:
@@ -141,7 +139,7 @@ class FocusBill:
         marks += [f"{file.key} {file.size} {file.fingerprint}" for file in bill.files]
         return Delivery(
             unit=unit,
-            version=hashlib.sha256("\n".join(marks).encode()).hexdigest()[:32],
+            version=digest_of(marks),
             location=", ".join(
                 self.store.uri(folder) for folder in sorted(bill.folders)
             ),
@@ -152,7 +150,7 @@ class FocusBill:
 
     def source(self, loads: Sequence[Load]) -> DltSource:
         """Build the dlt source that lands these loads."""
-        return focus_costs(self, loads)
+        return landing.as_source(self, loads, "focus_files")
 
     def read(self, load: Load) -> Iterator[tuple[str, Any]]:
         """Yield the batches of one bill, by table."""
@@ -183,25 +181,6 @@ class FocusBill:
             for key, x in rest.items()
         ]
         yield SPEC.totals.name, landing.table(SPEC.totals, rows)
-
-
-@dlt.source(
-    name="focus_costs",
-    schema_contract={"tables": "evolve", "columns": "evolve", "data_type": "freeze"},
-)
-def focus_costs(bill: FocusBill, loads: Sequence[Load]) -> Any:
-    """Build the dlt source.
-
-    Args:
-        bill: The folder.
-        loads: The bills to land; their measures are filled in while they are read.
-    """
-
-    @dlt.resource(name="focus_files", write_disposition="append")
-    def focus_files() -> Iterator[Any]:
-        yield from landing.land(bill, loads)
-
-    return focus_files
 
 
 def open_bill() -> FocusBill:

@@ -8,11 +8,9 @@ export need not be copied at all; this source is for everything else.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, Self, cast
 
-import dlt
 from dlt.common.configuration import configspec, resolve_configuration
 
 from extract import landing
@@ -33,7 +31,7 @@ from extract.sources.gcp_billing.settings import (
     SERVICE_NAMES,
     SPEC,
 )
-from extract.units import Delivery, Load, Unit
+from extract.units import Delivery, Load, Unit, digest_of
 from extract.windows import newest
 
 if TYPE_CHECKING:
@@ -125,7 +123,7 @@ class GcpBill:
         marks += [f"{file.key} {file.size} {file.fingerprint}" for file in files]
         return Delivery(
             unit=unit,
-            version=hashlib.sha256("\n".join(marks).encode()).hexdigest()[:32],
+            version=digest_of(marks),
             location=self.store.uri(month.folder),
             files=len(files),
             weight=sum(file.size for file in files),
@@ -134,7 +132,7 @@ class GcpBill:
 
     def source(self, loads: Sequence[Load]) -> DltSource:
         """Build the dlt source that lands these loads."""
-        return gcp_billing(self, loads)
+        return landing.as_source(self, loads, "billing_export")
 
     def read(self, load: Load) -> Iterator[tuple[str, Any]]:
         """Yield the batches of one invoice month, by table."""
@@ -161,25 +159,6 @@ class GcpBill:
         landing.measure(load, landed, rest)
         rows = [(load.load_id, *key, x.lines, *x.costs) for key, x in rest.items()]
         yield SPEC.totals.name, landing.table(SPEC.totals, rows)
-
-
-@dlt.source(
-    name="gcp_billing",
-    schema_contract={"tables": "evolve", "columns": "evolve", "data_type": "freeze"},
-)
-def gcp_billing(bill: GcpBill, loads: Sequence[Load]) -> Any:
-    """Build the dlt source.
-
-    Args:
-        bill: The export.
-        loads: The months to land; their measures are filled in while they are read.
-    """
-
-    @dlt.resource(name="billing_export", write_disposition="append")
-    def billing_export() -> Iterator[Any]:
-        yield from landing.land(bill, loads)
-
-    return billing_export
 
 
 def open_bill() -> GcpBill | ExportTables | CopiedTables:

@@ -9,11 +9,8 @@ its sums were made at, and what comes later changes its version for the next run
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, cast
-
-import dlt
 
 from extract import landing
 from extract.sources.gcp_billing.columns import ROWS_QUERY, columns_sql
@@ -24,10 +21,12 @@ from extract.sources.gcp_billing.sums import (
     empty,
     is_ai,
     measure,
+    parameters_of,
     period_of,
+    sums_query,
     twice,
 )
-from extract.units import PART, Delivery, Load, Unit
+from extract.units import PART, Delivery, Load, Unit, digest_of
 from extract.windows import newest
 
 if TYPE_CHECKING:
@@ -50,29 +49,7 @@ UNITS = """
     from `{table}`
     where _PARTITIONTIME is not null
 """.replace("{month}", MONTH).replace("{week}", WEEK)
-# A row of an invoice month is exported after the month has begun, so older partitions
-# hold none of it and are not read.
-SUMS = """
-    select
-        {week},
-        service.id,
-        service.description,
-        cost_type,
-        currency,
-        count(*),
-        sum(cast(cost as numeric)),
-        sum(cast(
-            (select coalesce(sum(c.amount), 0) from unnest(credits) as c) as numeric
-        )),
-        min(usage_start_time),
-        max(usage_start_time),
-        max(export_time)
-    from `{table}`
-    where _PARTITIONTIME >= timestamp(@first_day)
-        and billing_account_id = @account
-        and {month} = @month
-    group by 1, 2, 3, 4, 5
-""".replace("{month}", MONTH).replace("{week}", WEEK)
+SUMS = sums_query(WEEK)
 ROW_BYTES = 500
 
 
@@ -160,7 +137,7 @@ class CopiedTables:
         landed = sum(part.rows for part in parts if is_ai(part.service, self.services))
         return Delivery(
             unit=unit,
-            version=hashlib.sha256("\n".join(marks).encode()).hexdigest()[:32],
+            version=digest_of(marks),
             location=f"bigquery://{table}",
             files=1,
             weight=landed * ROW_BYTES,
@@ -169,7 +146,7 @@ class CopiedTables:
 
     def source(self, loads: Sequence[Load]) -> DltSource:
         """Build the dlt source that lands these loads."""
-        return copied_tables(self, loads)
+        return landing.as_source(self, loads, "billing_export")
 
     def read(self, load: Load) -> Iterator[tuple[str, Any]]:
         """Yield the rows of one week, by table."""
@@ -184,7 +161,7 @@ class CopiedTables:
             for batch in self.export.stream(
                 query.replace("{month}", MONTH).replace("{week}", WEEK),
                 content.table,
-                **_parameters(load.delivery.unit),
+                **parameters_of(load.delivery.unit),
                 week=str(content.week),
                 services=services,
                 until=until.isoformat(),
@@ -196,33 +173,6 @@ class CopiedTables:
 
     def _add_up(self, unit: Unit, table: str) -> dict[int, list[Part]]:
         found: dict[int, list[Part]] = {}
-        for week, *sums in self.export.ask(SUMS, table, **_parameters(unit)):
+        for week, *sums in self.export.ask(SUMS, table, **parameters_of(unit)):
             found.setdefault(week, []).append(Part(*sums))
         return found
-
-
-def _parameters(unit: Unit) -> dict[str, str]:
-    return {
-        "first_day": f"{unit.billing_period}-01",
-        "account": unit.billing_account_id,
-        "month": unit.billing_period.replace("-", ""),
-    }
-
-
-@dlt.source(
-    name="gcp_billing",
-    schema_contract={"tables": "evolve", "columns": "evolve", "data_type": "freeze"},
-)
-def copied_tables(bill: CopiedTables, loads: Sequence[Load]) -> Any:
-    """Build the dlt source.
-
-    Args:
-        bill: The export.
-        loads: The weeks to land; their measures are filled in while they are read.
-    """
-
-    @dlt.resource(name="billing_export", write_disposition="append")
-    def billing_export() -> Iterator[Any]:
-        yield from landing.land(bill, loads)
-
-    return billing_export

@@ -9,10 +9,7 @@ seen until the next run writes a new entry.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any, Self, cast
-
-import dlt
 
 from extract import landing
 from extract.sources.gcp_billing.asking import EXPORT_VARIABLE, ask
@@ -22,10 +19,12 @@ from extract.sources.gcp_billing.sums import (
     Part,
     empty,
     measure,
+    parameters_of,
     period_of,
+    sums_query,
     twice,
 )
-from extract.units import Delivery, Load, Unit
+from extract.units import Delivery, Load, Unit, digest_of
 from extract.windows import newest
 
 if TYPE_CHECKING:
@@ -39,28 +38,7 @@ UNITS = """
     from `{table}`
     where _PARTITIONTIME is not null
 """.replace("{month}", MONTH)
-# A row of an invoice month is exported after the month has begun, so older partitions
-# hold none of it and are not read.
-TOTALS = """
-    select
-        service.id,
-        service.description,
-        cost_type,
-        currency,
-        count(*),
-        sum(cast(cost as numeric)),
-        sum(cast(
-            (select coalesce(sum(c.amount), 0) from unnest(credits) as c) as numeric
-        )),
-        min(usage_start_time),
-        max(usage_start_time),
-        max(export_time)
-    from `{table}`
-    where _PARTITIONTIME >= timestamp(@first_day)
-        and billing_account_id = @account
-        and {month} = @month
-    group by service.id, service.description, cost_type, currency
-""".replace("{month}", MONTH)
+TOTALS = sums_query()
 
 
 class ExportTables:
@@ -130,19 +108,13 @@ class ExportTables:
     def deliver(self, unit: Unit, known: str = "") -> Delivery:  # noqa: ARG002
         """Add up a month of the export, all its services at once."""
         table = self._table_of[unit.name]
-        rows = ask(
-            TOTALS,
-            table,
-            first_day=f"{unit.billing_period}-01",
-            account=unit.billing_account_id,
-            month=unit.billing_period.replace("-", ""),
-        )
+        rows = ask(TOTALS, table, **parameters_of(unit))
         parts = [Part(*row) for row in rows]
         marks = [READER_VERSION, table, *self.services]
         marks += sorted(str(part) for part in parts)
         return Delivery(
             unit=unit,
-            version=hashlib.sha256("\n".join(marks).encode()).hexdigest()[:32],
+            version=digest_of(marks),
             location=f"bigquery://{table}",
             files=1,
             weight=0,
@@ -151,7 +123,7 @@ class ExportTables:
 
     def source(self, loads: Sequence[Load]) -> DltSource:
         """Build the dlt source that lands these loads' totals."""
-        return export_table(self, loads)
+        return landing.as_source(self, loads, "billing_export")
 
     def read(self, load: Load) -> Iterator[tuple[str, Any]]:
         """Measure one invoice month, and yield what is not AI in it as totals."""
@@ -159,22 +131,3 @@ class ExportTables:
         rest = measure(load, parts, self.services)
         load.read_until = max((part.read_until for part in parts), default=None)
         yield SPEC.totals.name, landing.table(SPEC.totals, rest)
-
-
-@dlt.source(
-    name="gcp_billing",
-    schema_contract={"tables": "evolve", "columns": "evolve", "data_type": "freeze"},
-)
-def export_table(bill: ExportTables, loads: Sequence[Load]) -> Any:
-    """Build the dlt source.
-
-    Args:
-        bill: The export.
-        loads: The months to land; their measures are filled in while they are read.
-    """
-
-    @dlt.resource(name="billing_export", write_disposition="append")
-    def billing_export() -> Iterator[Any]:
-        yield from landing.land(bill, loads)
-
-    return billing_export

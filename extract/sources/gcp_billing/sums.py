@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from extract.units import Load
+    from extract.units import Load, Unit
 
 # A row without an invoice month is of the bill of its usage: Google's months are those
 # of US/Pacific. dbt says the same in the macro gcp_invoice_month.
@@ -22,6 +22,31 @@ MONTH = """coalesce(
     nullif(invoice.month, ''),
     format_timestamp('%Y%m', usage_start_time, 'US/Pacific')
 )"""
+
+
+# A row of an invoice month is exported after the month has begun, so older partitions
+# hold none of it and are not read.
+_SUMS = """
+    select
+        {splits}service.id,
+        service.description,
+        cost_type,
+        currency,
+        count(*),
+        sum(cast(cost as numeric)),
+        sum(cast(
+            (select coalesce(sum(c.amount), 0) from unnest(credits) as c) as numeric
+        )),
+        min(usage_start_time),
+        max(usage_start_time),
+        max(export_time)
+    from `{table}`
+    where _PARTITIONTIME >= timestamp(@first_day)
+        and billing_account_id = @account
+        and {month} = @month
+    group by {keys}
+""".replace("{month}", MONTH)
+_KEYS = 4
 
 
 @dataclass(frozen=True)
@@ -38,6 +63,26 @@ class Part:
     first_usage_at: datetime
     last_usage_at: datetime
     read_until: datetime
+
+
+def sums_query(*splits: str) -> str:
+    """Return the query that adds up an invoice month, with its table left open.
+
+    Args:
+        splits: Expressions that come before the columns of a part, and divide it.
+    """
+    keys = ", ".join(str(1 + at) for at in range(len(splits) + _KEYS))
+    columns = "".join(f"{split},\n        " for split in splits)
+    return _SUMS.replace("{splits}", columns).replace("{keys}", keys)
+
+
+def parameters_of(unit: Unit) -> dict[str, str]:
+    """Return the parameters of a query about a unit's invoice month."""
+    return {
+        "first_day": f"{unit.billing_period}-01",
+        "account": unit.billing_account_id,
+        "month": unit.billing_period.replace("-", ""),
+    }
 
 
 def is_ai(service: str | None, services: Collection[str]) -> bool:
