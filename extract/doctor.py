@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 Status = Literal["ok", "warning", "problem"]
 WAREHOUSE = "warehouse"
+# Providers write at least once a day; a weekend passes.
+STALE_DAYS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +78,45 @@ def attempt(
             detail=str(error),
             remedy=remedy,
         )
+
+
+def unopened(subject: str, error: Exception, remedy: str) -> Check:
+    """Say that a source's settings do not lead to a bill.
+
+    Args:
+        subject: The source.
+        error: What was raised; dlt raises many kinds.
+        remedy: What to do about it.
+    """
+    return Check(
+        subject=subject,
+        name="settings",
+        status="problem",
+        detail=first_line(error),
+        remedy=remedy,
+    )
+
+
+def freshness(
+    subject: str, told: str, days: float, remedy: str, *, is_judged: bool = True
+) -> Check:
+    """Say how old the newest of a bill is, and whether that is too old.
+
+    Args:
+        subject: The source.
+        told: What happened so many days ago.
+        days: How many.
+        remedy: What to do if that is too long.
+        is_judged: Whether it may be too long: a folder on disk is as old as it is.
+    """
+    is_stale = is_judged and days > STALE_DAYS
+    return Check(
+        subject=subject,
+        name="freshness",
+        status="warning" if is_stale else "ok",
+        detail=f"{told} {days:.1f} days ago",
+        remedy=remedy if is_stale else "",
+    )
 
 
 def examine(sources: Sequence[str] = ()) -> Iterator[Check]:

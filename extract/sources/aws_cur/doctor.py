@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from botocore.exceptions import BotoCoreError, ClientError
 
 from extract.aws import boto3_session
-from extract.doctor import Check, attempt
+from extract.doctor import Check, attempt, freshness, unopened
 from extract.errors import ExtractError, first_line
 from extract.readers import reader_of
 from extract.scan import Scan
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 README = "extract/sources/aws_cur/README.md"
 POLICY = "extract/sources/aws_cur/reader_policy.json"
 SECONDS_A_DAY = 86_400
-STALE_DAYS = 3
 # What an export may lack, and what is lost with it.
 USEFUL = {
     "resource_tags": "customers and teams that are told by cost allocation tags",
@@ -51,12 +50,8 @@ def checks() -> Iterator[Check]:
     try:
         bill = open_bill()
     except Exception as error:  # noqa: BLE001 - dlt raises many kinds
-        yield Check(
-            subject=name,
-            name="settings",
-            status="problem",
-            detail=first_line(error),
-            remedy=f"Set sources.aws_cur.bucket_url and the others of {README}.",
+        yield unopened(
+            name, error, f"Set sources.aws_cur.bucket_url and the others of {README}."
         )
         return
     settings = bill.settings
@@ -189,16 +184,13 @@ def _deliveries(bill: AwsBill, units: list[Unit]) -> Iterator[Check]:
 def _freshness(bill: AwsBill, unit: Unit) -> Check:
     manifest = read_manifest(bill.store, bill.layout(unit), unit.billing_period, [])
     days = (time.time() - manifest.modified) / SECONDS_A_DAY
-    is_stale = days > STALE_DAYS and not bill.store.is_local
-    return Check(
-        subject=SPEC.name,
-        name="freshness",
-        status="warning" if is_stale else "ok",
-        detail=f"{unit.name} was delivered {days:.1f} days ago",
-        remedy="AWS delivers at least once a day: look at the export's status in the "
-        "console, and at the bucket's policy."
-        if is_stale
-        else "",
+    return freshness(
+        SPEC.name,
+        f"{unit.name} was delivered",
+        days,
+        "AWS delivers at least once a day: look at the export's status in the console, "
+        "and at the bucket's policy.",
+        is_judged=not bill.store.is_local,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from azure.core.exceptions import AzureError
 
 from extract.azure import NO_CREDENTIALS, describe_credential, make_credential
-from extract.doctor import Check, attempt
+from extract.doctor import Check, attempt, freshness, unopened
 from extract.errors import ExtractError, first_line
 from extract.sources.azure_costs import AzureBill, open_bill
 from extract.sources.azure_costs.ask import ask_services
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 README = "extract/sources/azure_costs/README.md"
 NAME = SPEC.name
 SECONDS_A_DAY = 86_400
-STALE_DAYS = 3
 MANAGEMENT = "https://management.azure.com/.default"
 STORAGE = "https://storage.azure.com/.default"
 # What an export may lack, and what is lost with it.
@@ -46,13 +45,7 @@ def checks() -> Iterator[Check]:
     try:
         bill = open_bill()
     except Exception as error:  # noqa: BLE001 - dlt raises many kinds
-        yield Check(
-            subject=NAME,
-            name="settings",
-            status="problem",
-            detail=first_line(error),
-            remedy=f"The settings are explained in {README}.",
-        )
+        yield unopened(NAME, error, f"The settings are explained in {README}.")
         return
     settings = bill.settings
     parts = [f"exports in {settings.export_url}"] if bill.exports else []
@@ -125,16 +118,13 @@ def _of_month(exports: Exports, month: Month) -> Iterator[Check]:
         return
     runs = month.runs[ACTUAL]
     days = (time.time() - max(run.age[1] for run in runs)) / SECONDS_A_DAY
-    is_stale = bool(days > STALE_DAYS and not exports.store.is_local)
-    yield Check(
-        subject=NAME,
-        name="freshness",
-        status="warning" if is_stale else "ok",
-        detail=f"{label} was written {days:.1f} days ago",
-        remedy="A daily export writes every day: look at its run history in the "
-        "portal, and at the storage account's firewall."
-        if is_stale
-        else "",
+    yield freshness(
+        NAME,
+        f"{label} was written",
+        days,
+        "A daily export writes every day: look at its run history in the portal, and "
+        "at the storage account's firewall.",
+        is_judged=not exports.store.is_local,
     )
     has_both = AMORTIZED in month.runs or not exports.settings.amortized
     yield Check(

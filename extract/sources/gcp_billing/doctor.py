@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from extract.doctor import Check, attempt
-from extract.errors import ExtractError, first_line
+from extract.doctor import Check, attempt, freshness, unopened
+from extract.errors import ExtractError
 from extract.google import credentials
 from extract.sources.gcp_billing import GcpBill, open_bill
 from extract.sources.gcp_billing.asking import EXPORTS, ask
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from extract.units import Unit
 
 README = "extract/sources/gcp_billing/README.md"
-STALE_DAYS = 3
 # Only the newest partitions are read, and of them one short column.
 FRESHNESS = """
     select max(export_time) from `{table}`
@@ -41,13 +40,7 @@ def checks() -> Iterator[Check]:
     try:
         bill = open_bill()
     except Exception as error:  # noqa: BLE001 - dlt raises many kinds
-        yield Check(
-            subject=name,
-            name="settings",
-            status="problem",
-            detail=first_line(error),
-            remedy=f"The settings are in {README}.",
-        )
+        yield unopened(name, error, f"The settings are in {README}.")
         return
     yield Check(subject=name, name="settings", status="ok", detail=_said(bill))
     if isinstance(bill, CopiedTables):
@@ -152,17 +145,13 @@ def _table(bill: ExportTables | CopiedTables, table: str) -> Iterator[Check]:
 
 
 def _freshness(what: str, moment: datetime, *, is_judged: bool = True) -> Check:
-    days = (datetime.now(UTC) - moment).total_seconds() / 86_400
-    is_stale = is_judged and days > STALE_DAYS
-    return Check(
-        subject=SPEC.name,
-        name="freshness",
-        status="warning" if is_stale else "ok",
-        detail=f"{what} {days:.1f} days ago",
-        remedy="Google exports several times a day: look at Billing export in the "
-        "console, and at the schedule of the extracts."
-        if is_stale
-        else "",
+    return freshness(
+        SPEC.name,
+        what,
+        (datetime.now(UTC) - moment).total_seconds() / 86_400,
+        "Google exports several times a day: look at Billing export in the console, "
+        "and at the schedule of the extracts.",
+        is_judged=is_judged,
     )
 
 
