@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
+
+from serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,15 +39,8 @@ def answering(reply: Any) -> Iterator[tuple[str, list[Any]]]:
         def log_message(self, *arguments: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", requests
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as address:
+        yield address, requests
 
 
 def page(names: list[str], *rows: Any, link: str = "") -> bytes:

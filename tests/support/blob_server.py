@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import formatdate
@@ -18,6 +17,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 from xml.sax.saxutils import escape
+
+from serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -285,12 +286,5 @@ def blob_server() -> Iterator[Account]:
     account = Account()
     server = _Server(("127.0.0.1", 0), _Handler)
     server.account = account  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    account.endpoint = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with serving(server) as account.endpoint:
         yield account
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -11,13 +11,14 @@ import base64
 import hashlib
 import json
 import re
-import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -230,13 +231,5 @@ def gcs_server() -> Iterator[GcsBucket]:
         pass
 
     Bound.bucket = bucket
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Bound)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    bucket.endpoint = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Bound)) as bucket.endpoint:
         yield bucket
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -5,7 +5,6 @@ import http.server
 import ipaddress
 import socketserver
 import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from serving import serving
 
 LOCAL = "127.0.0.1"
 
@@ -58,7 +58,9 @@ def mail_server() -> Iterator[Received]:
                     return
                 self.wfile.write(b"250 ok\r\n")
 
-    with _served(socketserver.ThreadingTCPServer((LOCAL, 0), Handler), received):
+    server = socketserver.ThreadingTCPServer((LOCAL, 0), Handler)
+    received.port = server.server_address[1]
+    with serving(server):
         yield received
 
 
@@ -85,21 +87,9 @@ def https_server(folder: Path, name: str) -> Iterator[tuple[Received, ssl.SSLCon
     own.load_cert_chain(certificate)
     server.socket = own.wrap_socket(server.socket, server_side=True)
     trusting = ssl.create_default_context(cafile=str(certificate))
-    with _served(server, received):
-        yield received, trusting
-
-
-@contextmanager
-def _served(server: socketserver.TCPServer, received: Received) -> Iterator[None]:
     received.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving(server):
+        yield received, trusting
 
 
 def _certify(folder: Path, name: str) -> Path:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -16,6 +15,7 @@ from urllib.request import urlopen
 
 import boto3
 from moto.server import DomainDispatcherApplication, create_backend_app
+from serving import serving
 from werkzeug.serving import make_server
 
 if TYPE_CHECKING:
@@ -156,17 +156,13 @@ def s3_server() -> Iterator[Bucket]:
     bucket = Bucket()
     application = _Door(DomainDispatcherApplication(create_backend_app), bucket)
     server = make_server("127.0.0.1", 0, application, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    bucket.endpoint = f"http://127.0.0.1:{server.port}"
-    # moto keeps what it holds for the whole process, and whoever uses it next finds it.
-    reset = Request_(f"{bucket.endpoint}/moto-api/reset", method="POST")
-    try:
+    with serving(server) as bucket.endpoint:
+        # moto keeps what it holds for the whole process, and whoever uses it next
+        # finds it.
+        reset = Request_(f"{bucket.endpoint}/moto-api/reset", method="POST")
         urlopen(reset).read()
-        bucket.client.create_bucket(Bucket=NAME)
-        yield bucket
-    finally:
-        urlopen(reset).read()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        try:
+            bucket.client.create_bucket(Bucket=NAME)
+            yield bucket
+        finally:
+            urlopen(reset).read()

@@ -8,9 +8,12 @@ IN treat alike, nulls included.
 
 import json
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from zetasql.core import ZetaSQLError
 
+from bigquery.googlesql import Rows
 from bigquery.values import STRING, read, simple_type, sql_name
 from bigquery.warehouse import Warehouse
 
@@ -39,30 +42,31 @@ def with_values(warehouse: Warehouse, sql: str) -> str:
 
 
 def _value(warehouse: Warehouse, match: re.Match[str]) -> str:
-    contents = warehouse.contents(warehouse.sql.table_names(match[1]))
-    try:
-        rows = warehouse.sql.evaluate(match[1], contents)
-    except ZetaSQLError:
-        # It is of the query around it, or wrong, which that will tell.
+    rows = _evaluated(warehouse, match[1], (STRING, DATE))
+    if rows is None:
         return match[0]
     (kind,) = rows.columns.values()
-    if kind not in (STRING, DATE):
-        return match[0]
     value = read(rows.data.row[0].cell[0], kind)
     literal = "null" if value is None else json.dumps(value)
     return f"(cast({literal} as {sql_name(kind)}))"
 
 
 def _values(warehouse: Warehouse, match: re.Match[str]) -> str:
-    contents = warehouse.contents(warehouse.sql.table_names(match[1]))
-    try:
-        rows = warehouse.sql.evaluate(match[1], contents)
-    except ZetaSQLError:
-        # It speaks of the rows around it.
+    rows = _evaluated(warehouse, match[1], (STRING,))
+    if rows is None:
         return match[0]
-    (kind,) = rows.columns.values()
-    if kind != STRING:
-        return match[0]
-    values = {read(row.cell[0], kind) for row in rows.data.row}
+    values = {read(row.cell[0], STRING) for row in rows.data.row}
     literals = ["null" if v is None else json.dumps(v) for v in values]
     return f"in unnest(cast([{', '.join(literals)}] as array<string>))"
+
+
+def _evaluated(warehouse: Warehouse, sql: str, kinds: Sequence[Any]) -> Rows | None:
+    """Give the rows of a sub-query of one column; None if it stays as it is."""
+    contents = warehouse.contents(warehouse.sql.table_names(sql))
+    try:
+        rows = warehouse.sql.evaluate(sql, contents)
+    except ZetaSQLError:
+        # It is of the query around it, or wrong, which that will tell.
+        return None
+    (kind,) = rows.columns.values()
+    return rows if kind in kinds else None
