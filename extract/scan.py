@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from extract.fields import Field
     from extract.files import Store
     from extract.readers import Reader
     from extract.units import Load
@@ -68,6 +69,37 @@ class Question:
     predicate: str
     required: Sequence[str]
     scope: str = "true"
+
+
+@contextmanager
+def looking_into(
+    store: Store, key: str, reader: Reader
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, str, dict[str, Field]]]:
+    """Give a connection, one file as its table, and that table's fields.
+
+    For a few short questions, such as which bills a file holds.
+
+    Args:
+        store: Where the file is.
+        key: Which file.
+        reader: Reads its format.
+
+    Raises:
+        ExtractError: The file cannot be read.
+    """
+    relation = reader.relation([store.path(key)])
+    with duckdb.connect() as connection:
+        connection.execute("set timezone = 'UTC'")
+        connection.execute("set enable_progress_bar = false")
+        store.register(connection, [key])
+        try:
+            bound_memory(connection)
+            sample = connection.sql(f"from {relation} limit 0")
+            yield connection, relation, read_fields(sample.columns, sample.types)
+        except (duckdb.Error, OSError) as error:
+            raise ExtractError(
+                f"{store.uri(key)} cannot be read: {first_line(error)} {parquet.ANEW}"
+            ) from error
 
 
 class Scan:

@@ -10,13 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from extract import parquet
-from extract.errors import ExtractError, first_line
-from extract.fields import read_fields, text
-from extract.memory import bound_memory
+from extract.errors import ExtractError
+from extract.fields import text
 from extract.readers import reader_of
+from extract.scan import looking_into
 from extract.sources.focus_costs.helpers import Columns, bill_keys, focus_version
 from extract.sources.focus_costs.layouts import Export, find_exports
 from extract.sources.focus_costs.settings import PROVIDERS
@@ -185,27 +183,18 @@ class Contents:
 
 def _read_parts(store: Store, file: StoredFile) -> list[Part]:
     uri, reader = store.uri(file.key), reader_of(file.key)
-    relation = reader.relation([store.path(file.key)])
-    with duckdb.connect() as connection:
-        connection.execute("set timezone = 'UTC'")
-        connection.execute("set enable_progress_bar = false")
-        store.register(connection, [file.key])
-        try:
-            bound_memory(connection)
-            sample = connection.sql(f"from {relation} limit 0")
-            columns = Columns(read_fields(sample.columns, sample.types))
-            columns.require(uri)
-            keys = bill_keys(columns)
-            nulls = ", ".join(f"count_if({sql} is null)" for sql in keys.values())
-            currency = columns.canonical("billing_currency")
-            rows = connection.execute(
-                f"select {', '.join(keys.values())}, {nulls}, "  # noqa: S608
-                f"count_if({currency} is null), "
-                f"list(distinct coalesce({columns.canonical('sub_account_id')}, '')) "
-                f"from {relation} group by {', '.join(keys.values())}"
-            ).fetchall()
-        except (duckdb.Error, OSError) as error:
-            raise ExtractError(f"{uri} cannot be read: {_reason(error)}") from error
+    with looking_into(store, file.key, reader) as (connection, relation, fields):
+        columns = Columns(fields)
+        columns.require(uri)
+        keys = bill_keys(columns)
+        nulls = ", ".join(f"count_if({sql} is null)" for sql in keys.values())
+        currency = columns.canonical("billing_currency")
+        rows = connection.execute(
+            f"select {', '.join(keys.values())}, {nulls}, "  # noqa: S608
+            f"count_if({currency} is null), "
+            f"list(distinct coalesce({columns.canonical('sub_account_id')}, '')) "
+            f"from {relation} group by {', '.join(keys.values())}"
+        ).fetchall()
     version = focus_version(columns)
     parts = []
     for provider, account, period, *counts, sub_accounts in rows:
@@ -228,10 +217,6 @@ def _read_parts(store: Store, file: StoredFile) -> list[Part]:
             )
         )
     return parts
-
-
-def _reason(error: Exception) -> str:
-    return f"{first_line(error)} {parquet.ANEW}"
 
 
 def scope_of(bill: BillFiles, keys: dict[str, str]) -> str:

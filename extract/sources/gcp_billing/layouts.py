@@ -14,15 +14,12 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-import duckdb
-
-from extract.errors import ExtractError, first_line
-from extract.fields import read_fields
+from extract.errors import ExtractError
 from extract.json_lines import SUFFIXES as JSON_SUFFIXES
 from extract.json_lines import JsonLines
-from extract.memory import bound_memory
 from extract.parquet import ANEW
 from extract.readers import PARQUET
+from extract.scan import looking_into
 from extract.sources.gcp_billing.helpers import account_of, month_of
 from extract.sources.gcp_billing.settings import JSON_TYPES
 from extract.windows import PERIOD
@@ -231,34 +228,22 @@ def _named_account(key: str) -> str:
 
 def _read_parts(store: Store, file: StoredFile) -> list[Part]:
     uri, reader = store.uri(file.key), reader_of(file.key)
-    relation = reader.relation([store.path(file.key)])
-    with duckdb.connect() as connection:
-        connection.execute("set timezone = 'UTC'")
-        connection.execute("set enable_progress_bar = false")
-        store.register(connection, [file.key])
-        try:
-            bound_memory(connection)
-            sample = connection.sql(f"from {relation} limit 0")
-            fields = read_fields(sample.columns, sample.types)
-            if "cost" not in fields:
-                raise ExtractError(
-                    f"{uri} has no column cost, so it is no extract of the billing "
-                    "export. Take it away, or set sources.gcp_billing.export_url to "
-                    "the folder of the extracts."
-                )
-            exported = (
-                "cast(cast(export_time as timestamptz) as timestamp)"
-                if "export_time" in fields
-                else "cast(null as timestamp)"
-            )
-            rows = connection.execute(
-                f"select {account_of(fields)}, {month_of(fields)}, "  # noqa: S608
-                f"min({exported}), max({exported}) from {relation} group by all"
-            ).fetchall()
-        except (duckdb.Error, OSError) as error:
+    with looking_into(store, file.key, reader) as (connection, relation, fields):
+        if "cost" not in fields:
             raise ExtractError(
-                f"{uri} cannot be read: {first_line(error)} {ANEW}"
-            ) from error
+                f"{uri} has no column cost, so it is no extract of the billing export. "
+                "Take it away, or set sources.gcp_billing.export_url to the folder of "
+                "the extracts."
+            )
+        exported = (
+            "cast(cast(export_time as timestamptz) as timestamp)"
+            if "export_time" in fields
+            else "cast(null as timestamp)"
+        )
+        rows = connection.execute(
+            f"select {account_of(fields)}, {month_of(fields)}, "  # noqa: S608
+            f"min({exported}), max({exported}) from {relation} group by all"
+        ).fetchall()
     parts = []
     for account, digits, first, last in rows:
         owner = account or _named_account(file.key)
