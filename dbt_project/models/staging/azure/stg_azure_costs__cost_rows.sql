@@ -23,7 +23,6 @@ with
 
         select
             *,
-            -- 20261031 becomes 2026-10-31; text is the one form that all engines cast.
             cast(
                 cast(usage_date as {{ dbt.type_bigint() }}) as {{ type_text() }}
             ) as usage_date_text
@@ -85,19 +84,7 @@ with
             dated.is_provisional,
 
             -- times
-            cast(
-                {{
-                    dbt.concat(
-                        [
-                            "substring(dated.usage_date_text, 1, 4)",
-                            "'-'",
-                            "substring(dated.usage_date_text, 5, 2)",
-                            "'-'",
-                            "substring(dated.usage_date_text, 7, 2)",
-                        ]
-                    )
-                }} as date
-            ) as usage_date,
+            {{ date_from_digits("dated.usage_date_text") }} as usage_date,
             current_loads.loaded_at as ingested_at
         from dated
         inner join current_loads on dated.load_id = current_loads.load_id

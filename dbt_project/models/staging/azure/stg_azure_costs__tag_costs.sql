@@ -46,19 +46,7 @@ with
             {{ to_money("tagged.cost") }} as tagged_cost,
 
             -- times
-            cast(
-                {{
-                    dbt.concat(
-                        [
-                            "substring(tagged.usage_date_text, 1, 4)",
-                            "'-'",
-                            "substring(tagged.usage_date_text, 5, 2)",
-                            "'-'",
-                            "substring(tagged.usage_date_text, 7, 2)",
-                        ]
-                    )
-                }} as date
-            ) as usage_date,
+            {{ date_from_digits("tagged.usage_date_text") }} as usage_date,
             current_loads.loaded_at as ingested_at
         from tagged
         inner join current_loads on tagged.load_id = current_loads.load_id
