@@ -46,7 +46,7 @@ def test_readers_never_see_a_month_that_is_half_replaced(
 
     def poll() -> None:
         while not is_over.is_set():
-            seen.append(dict(ask(seen_by_readers(SPECS[source]))))
+            seen.append(dict(ask(seen_by_readers(SPECS[bills.source]))))
 
     reader = threading.Thread(target=poll)
     reader.start()
@@ -62,8 +62,8 @@ def test_readers_never_see_a_month_that_is_half_replaced(
             assert found[month] in [totals[month] for totals in possible]
     assert seen[0] == possible[0]
     assert len(seen) > len(DELIVERIES)
-    assert dict(ask(seen_by_readers(SPECS[source]))) == possible[-1]
-    assert ask(rows_without_a_load(SPECS[source])) == [(0,)]
+    assert dict(ask(seen_by_readers(SPECS[bills.source]))) == possible[-1]
+    assert ask(rows_without_a_load(SPECS[bills.source])) == [(0,)]
 
 
 def load(bills: Any, folder: Path, number: int) -> None:
