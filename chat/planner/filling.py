@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from chat.planner.dates import find_periods
 from chat.planner.lexicon import (
     FAMILIES,
-    FILLER,
     FILLER_AS_NAMES,
     LONE_MODELS,
     MODEL_WORDS,
     Meaning,
+    filler,
     longest_phrase,
     phrases,
 )
+from chat.planner.objects import hidden_objects
+from chat.planner.particles import belongs_to_verb, pairs
 from chat.planner.slots import Model, Number, Slots, Value, Vocabulary
 from chat.planner.spelling import mend
 from chat.planner.text import Word, read_words, singular
@@ -54,6 +56,11 @@ def fill_slots(question: str, *, today: date, vocabulary: Vocabulary) -> Slots:
 def _fill(words: list[Word], today: date, vocabulary: Vocabulary) -> Slots:
     slots = Slots(words=words, today=today, periods=find_periods(words, today))
     taken = {at for one in slots.periods for at in range(one.start, one.end)}
+    parted = pairs([word.text for word in words])
+    for verb, (particle, sign) in parted.items():
+        slots.signs.setdefault(sign, []).append(verb)
+        slots.ends[verb] = verb + 1
+        taken |= {verb, particle}
     known = vocabulary.phrases
     at = 0
     while at < len(words):
@@ -62,6 +69,7 @@ def _fill(words: list[Word], today: date, vocabulary: Vocabulary) -> Slots:
             continue
         at = _take(slots, known, taken, at)
     _note_nameless(slots)
+    slots.unknown += hidden_objects(slots)
     return slots
 
 
@@ -95,17 +103,21 @@ def _take(
             continue
         phrase = tuple(texts[at : at + length])
         meanings = _own_name(known, texts, at, length) or phrases().get(phrase)
+        if length == 1 and belongs_to_verb(texts, at):
+            meanings = None
         if meanings:
             for meaning in meanings:
                 _note(slots, meaning, at)
             slots.ends[at] = at + length
             return at + length
+    if belongs_to_verb(texts, at):
+        return at + 1
     number = _number(slots, texts, at)
     if number is not None:
         slots.numbers.append(number)
         is_scaled = at + 1 < len(texts) and texts[at + 1] in MAGNITUDES
         return at + 2 if is_scaled else at + 1
-    if texts[at] not in FILLER and slots.words[at].plain not in FILLER:
+    if texts[at] not in filler() and slots.words[at].plain not in filler():
         slots.unknown.append(slots.words[at])
     return at + 1
 

@@ -63,6 +63,10 @@ def _directions(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
     moves = [name for name in ("up", "down") if slots.has(name) and not is_broken_down]
     if moves and not (compares or (is_beside and slots.says("cheaper"))):
         yield sign_of(slots, moves[0])
+    falls = slots.has("down") and not slots.has("up", "most", "least", "fast", "rank")
+    if falls and METRICS[query.metrics[0]].is_growth and query.dimensions:
+        # Those that fell are not all of them.
+        yield sign_of(slots, "down")
     if slots.says("than") and not (compares or is_beside):
         yield sign_of(slots, "than")
     for at in (*slots.signs.get("over", ()), *slots.signs.get("under", ())):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from chat.metrics import METRICS
+from chat.planner.inflection import adverb, comparative, superlative, verb_forms
 from chat.planner.text import read_words
 from chat.relations import DIMENSIONS
 
@@ -24,6 +25,7 @@ Kind = Literal["metric", "dimension", "value", "sign"]
 
 _WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
 _SAYINGS = tomllib.loads(Path(__file__).with_name("sayings.toml").read_text("utf-8"))
+_LEMMAS = tomllib.loads(Path(__file__).with_name("lemmas.toml").read_text("utf-8"))
 # What a word in braces may be in a phrase.
 _VARIANTS: dict[str, tuple[str, ...]] = {
     **{one.name: one.synonyms for one in DIMENSIONS.values()},
@@ -36,7 +38,6 @@ FAMILIES: dict[str, str] = {
 }
 MODEL_WORDS = frozenset(_WORDS["model_words"])
 LONE_MODELS: dict[str, str] = _WORDS["lone_models"]
-FILLER = frozenset(_WORDS["filler"])
 FILLER_AS_NAMES = frozenset(_WORDS["filler_as_names"])
 NO_MISSPELLING = frozenset(_WORDS["no_misspelling"])
 PERIODS: dict[str, list[str]] = _WORDS["periods"]
@@ -57,6 +58,71 @@ class Meaning:
     kind: Kind
     name: str
     value: str = ""
+
+
+@cache
+def filler() -> frozenset[str]:
+    """Give the words that carry nothing, in all of their forms."""
+    nothing, spending = _LEMMAS["nothing"], _LEMMAS["spend"]
+    found = {*_WORDS["filler"], *nothing["adverbs"], *nothing["nouns"]}
+    found |= {*spending["nouns"], *plain_verbs()}
+    for adjective in nothing["adjectives"]:
+        found |= {adjective, adverb(adjective)}
+    return frozenset(found)
+
+
+@cache
+def plain_verbs() -> frozenset[str]:
+    """Give the forms of verbs that tell of no move, and of no other turn of phrase."""
+    nothing, spending = _LEMMAS["nothing"]["verbs"], _LEMMAS["spend"]["verbs"]
+    return frozenset(forms([*nothing, *spending])) | paying_verbs()
+
+
+@cache
+def paying_verbs() -> frozenset[str]:
+    """Give the forms of verbs of which the object is money: tokens are eaten as well."""
+    return frozenset(forms(_LEMMAS["spend"]["paying"]))
+
+
+@cache
+def judging() -> frozenset[str]:
+    """Give the adjectives and nouns that carry nothing, unless something is of them."""
+    return frozenset(_LEMMAS["nothing"]["adjectives"])
+
+
+@cache
+def things() -> frozenset[str]:
+    """Give the nouns that carry nothing, unless money is spent on them."""
+    verbs = frozenset(_LEMMAS["nothing"]["verbs"])
+    return frozenset(_LEMMAS["nothing"]["nouns"]) | verbs
+
+
+@cache
+def movers() -> frozenset[str]:
+    """Give the first words of the verbs that tell of a move: went, of go up."""
+    moves = [*_LEMMAS["moves"]["up"], *_LEMMAS["moves"]["down"]]
+    pushing = _LEMMAS["separable"]["why"]
+    return frozenset(forms(one.split()[0] for one in (*moves, *pushing)))
+
+
+@cache
+def separable() -> dict[tuple[str, str], str]:
+    """Give what verbs with a particle stand for, in all forms of the verb."""
+    return {
+        (verb, particle): sign
+        for sign, phrases_ in _LEMMAS["separable"].items()
+        for verb, particle in (form.split() for form in forms(phrases_))
+    }
+
+
+def forms(verbs: Iterable[str]) -> Iterator[str]:
+    """Yield all forms of verbs.
+
+    Args:
+        verbs: As the lists have them.
+    """
+    irregular = _LEMMAS["irregular"]
+    return chain.from_iterable(verb_forms(verb, irregular) for verb in verbs)
 
 
 def known_values() -> dict[str, tuple[str, ...]]:
@@ -109,7 +175,22 @@ def _spellings() -> Iterator[tuple[Meaning, Iterable[str]]]:
             yield Meaning(kind="value", name=name, value=value), spellings
     for sign, spellings in _WORDS["signs"].items():
         yield Meaning(kind="sign", name=sign), spellings
+    for sign, found in _signs_of_forms():
+        yield Meaning(kind="sign", name=sign), found
     kinds: tuple[Kind, ...] = ("metric", "dimension", "sign")
     for kind in kinds:
         for name, spellings in _SAYINGS[f"{kind}s"].items():
             yield Meaning(kind=kind, name=name), spellings
+
+
+def _signs_of_forms() -> Iterator[tuple[str, list[str]]]:
+    """Yield the turns of phrase that all forms of some words stand for."""
+    for sign, verbs in _LEMMAS["signs"].items():
+        yield sign, list(forms(verbs))
+    for direction, verbs in _LEMMAS["moves"].items():
+        for sign in (direction, "growth"):
+            yield sign, list(forms(verbs))
+    for sign, adjectives in _LEMMAS["superlatives"].items():
+        yield sign, [form for one in adjectives for form in superlative(one)]
+    for sign, adjectives in _LEMMAS["comparatives"].items():
+        yield sign, [form for one in adjectives for form in comparative(one)]

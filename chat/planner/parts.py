@@ -184,6 +184,9 @@ def _is_subject(slots: Slots, at: int) -> bool:
     before = [word.text for word in slots.words[max(at - 3, 0) : at]]
     while before and before[-1] in DETERMINERS | {"of"}:
         before.pop()
+    if slots.has("versus"):
+        # How do our teams compare.
+        return False
     return slots.is_plural(at) and before[-1:] in (["did"], ["do"], ["have"], ["had"])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat.planner.choices import fitting, one_period_each, reworded, splits_of
-from chat.planner.lexicon import phrases
+from chat.planner.lexicon import paying_verbs, phrases
 from chat.planner.limits import limit, threshold
 from chat.planner.parts import CLOUDS
 from chat.plans import Clarification
@@ -147,7 +147,8 @@ def is_of_money(slots: Slots) -> bool:
     Args:
         slots: The question.
     """
-    return slots.says(*MONEY) or any(
+    is_paid = any(word.text in paying_verbs() for word in slots.words)
+    return is_paid or slots.says(*MONEY) or any(
         name == "total_cost"
         and slots.words[at].text in {*NOUNS_OF_MONEY, *VERBS_OF_MONEY}
         for name, at in slots.metrics
