@@ -205,7 +205,7 @@ def _of_report(plan: Report) -> dict[str, Any]:
     if plan.topic == "invoice_variance":
         found["compare"] = "invoice"
     if plan.topic == "savings_opportunities":
-        found |= {"order": "desc", "limit": 5}
+        found |= {"order": "desc", "limit": plan.limit}
     if plan.topic == "what_if_savings" and plan.dimensions:
         found["order"] = "desc"
     if plan.from_model:

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from chat.asker import Asker
     from chat.plans import Report
 
-MOST_SAVINGS = 5
-
 
 def answer_report(plan: Report, asker: Asker) -> Answer:
     """Read a report and write its lines out."""
@@ -35,9 +33,8 @@ def answer_report(plan: Report, asker: Asker) -> Answer:
         schema=asker.schema,
     )
     if topic == "what_if_savings":
-        rows = sorted(rows, key=lambda row: row["saving"] or 0, reverse=True)[
-            :MOST_SAVINGS
-        ]
+        rows = sorted(rows, key=lambda row: row["saving"] or 0, reverse=True)
+        rows = rows[: plan.limit]
     columns = columns_of(lookup)
     values = tuple(tuple(row.values()) for row in rows)
     written = [

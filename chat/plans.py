@@ -58,6 +58,7 @@ class Report(_Plan):
         time: The period, where it has one.
         from_model: For what-if, the model in use.
         to_model: For what-if, the one instead.
+        limit: How many savings are told, the largest first.
     """
 
     kind: Literal["report"] = "report"
@@ -74,6 +75,7 @@ class Report(_Plan):
     time: TimeRange | None = None
     from_model: str | None = None
     to_model: str | None = None
+    limit: Annotated[int, Field(ge=1, le=50)] = 5
 
 
 class Clarification(_Plan):

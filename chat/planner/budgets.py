@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from chat.metrics import METRICS
 from chat.periods import resolve
 from chat.planner.limits import limit, threshold
-from chat.planner.parts import asks_who, filters, known_by, period
+from chat.planner.parts import asks_who, filters, is_over, known_by, period
 from chat.plans import Query, Refusal
 from chat.query import CostQuery, Filter, MetricFilter, Order, TimeRange
 from chat.relations import Dimension
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Verbs that ask by how much, where how much stands before them.
 PASSING = ("exceed", "exceeded", "overshoot", "overrun", "overspend", "overspent")
+FORESEEING = ("forecast", "projection", "projected", "predicted", "prediction")
+FORESEEING += ("expected", "estimate", "estimated", "anticipated", "outlook")
 RELATION = METRICS["budget"].relation
 
 
@@ -65,6 +67,7 @@ def read_budget(slots: Slots, _: CostQuery | None) -> Plan | None:
 def _metric(slots: Slots, *, is_split: bool) -> str:
     """Give the metric that is asked for; the first rule that fits names it."""
     is_coming = slots.has("forecast") or slots.says("going", "will")
+    is_coming = is_coming and not is_over(slots)
     passes = slots.has("over", "within") or slots.says("exceed")
     passes = passes or "budget_variance" in slots.metric_names()
     overruns = is_coming and (passes or slots.has("versus"))
@@ -144,6 +147,9 @@ def read_forecast(slots: Slots, _: CostQuery | None) -> Plan | None:
     """Read what will have been spent."""
     is_asked = slots.has("forecast") or "forecast_cost" in slots.metric_names()
     if not is_asked or slots.has("spike", "normal"):
+        return None
+    if is_over(slots) and not slots.says(*FORESEEING):
+        # What we ended up paying last month is no forecast.
         return None
     time = period(slots, "this_month")
     newest = resolve("next_month", today=slots.today).last

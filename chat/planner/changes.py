@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat.planner.comparisons import NOW_OF, is_one_day, is_only_held_against
-from chat.planner.limits import limit
+from chat.planner.limits import how_many, limit
 from chat.planner.parts import AGAINST, filters, known_by, period
 from chat.planner.raised import asks_raised_alerts
 from chat.plans import Explanation, Query, Refusal, Report
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # Metrics that a question about a change of cost may name.
 EVERYDAY = {"total_cost", "cost_growth_pct", "cost_share", "budget"}
 DRIVERS = ("model", "customer", "service")
+MOST_CAUSES = 5
 # Nouns for a day on which cost rose: Friday's jump.
 JUMPS = {"jump", "surge", "bump", "hike", "leap"}
 
@@ -56,7 +57,7 @@ def read_change(slots: Slots, _: CostQuery | None) -> Plan | None:
     is_other = is_other or (bool(figures) and not slots.has("why", "spike"))
     if not is_why or is_of_step or is_other:
         return None
-    if slots.has("versus") and slots.metrics:
+    if slots.has("versus") and slots.metrics and not slots.has("why"):
         return None
     step = next((AGAINST[name][0] for name in AGAINST if slots.has(name)), None)
     time = period(slots, step or "last_7_days")
@@ -87,6 +88,7 @@ def read_change(slots: Slots, _: CostQuery | None) -> Plan | None:
             filters=found,
             time=time if slots.periods else TimeRange(name="yesterday"),
             against="baseline",
+            limit=how_many(slots) or MOST_CAUSES,
         )
     return Explanation(
         topic="change_drivers",
@@ -94,6 +96,7 @@ def read_change(slots: Slots, _: CostQuery | None) -> Plan | None:
         filters=found,
         time=time,
         against="previous_day" if is_one_day(time) else "previous_period",
+        limit=how_many(slots) or MOST_CAUSES,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chat.planner.borders import is_across
 from chat.planner.dates import find_periods
 from chat.planner.lexicon import (
     FAMILIES,
@@ -16,6 +17,7 @@ from chat.planner.lexicon import (
     phrases,
 )
 from chat.planner.objects import hidden_objects
+from chat.planner.ownerless import read_ownerless
 from chat.planner.particles import belongs_to_verb, pairs
 from chat.planner.slots import Model, Number, Slots, Value, Vocabulary
 from chat.planner.spelling import mend
@@ -98,20 +100,9 @@ def _take(
         slots.models.append(model)
         slots.ends[at] = model.end
         return model.end
-    for length in range(min(longest_phrase(), len(texts) - at), 0, -1):
-        if any(place in taken for place in range(at, at + length)):
-            continue
-        phrase = tuple(texts[at : at + length])
-        meanings = _own_name(known, texts, at, length) or phrases().get(phrase)
-        if length == 1 and belongs_to_verb(texts, at):
-            meanings = None
-        if meanings:
-            for meaning in meanings:
-                _note(slots, meaning, at)
-            slots.ends[at] = at + length
-            return at + length
-    if belongs_to_verb(texts, at):
-        return at + 1
+    end = _take_phrase(slots, known, taken, at)
+    if end is not None or belongs_to_verb(texts, at, 1):
+        return end or at + 1
     number = _number(slots, texts, at)
     if number is not None:
         slots.numbers.append(number)
@@ -120,6 +111,34 @@ def _take(
     if texts[at] not in filler() and slots.words[at].plain not in filler():
         slots.unknown.append(slots.words[at])
     return at + 1
+
+
+def _take_phrase(
+    slots: Slots,
+    known: dict[tuple[str, ...], list[Meaning]],
+    taken: set[int],
+    at: int,
+) -> int | None:
+    """Take the longest phrase that begins at a place, and give where it ends."""
+    texts = [word.text for word in slots.words]
+    end = read_ownerless(texts, at)
+    if end is not None and not taken.intersection(range(at, end)):
+        slots.metrics.append(("unattributed_cost", at))
+        slots.ends[at] = end
+        return end
+    for length in range(min(longest_phrase(), len(texts) - at), 0, -1):
+        if any(place in taken for place in range(at, at + length)):
+            continue
+        phrase = tuple(texts[at : at + length])
+        meanings = _own_name(known, texts, at, length) or phrases().get(phrase)
+        if is_across(slots, phrase, at) or belongs_to_verb(texts, at, length):
+            meanings = None
+        if meanings:
+            for meaning in meanings:
+                _note(slots, meaning, at)
+            slots.ends[at] = at + length
+            return at + length
+    return None
 
 
 def _own_name(
@@ -184,6 +203,9 @@ def _is_model_word(texts: list[str], at: int) -> bool:
 
 def _number(slots: Slots, texts: list[str], at: int) -> Number | None:
     text = slots.words[at].plain.strip("$").replace(",", "")
+    if text == "half":
+        # Half of their budget is 50 % of it.
+        return Number(value=50, at=at, is_percent=True)
     factor = 1.0
     if text[-1:] in MAGNITUDES and text[:-1].replace(".", "", 1).isdigit():
         factor, text = MAGNITUDES[text[-1]], text[:-1]

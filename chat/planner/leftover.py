@@ -16,12 +16,11 @@ from chat.planner.limits import limit
 from chat.planner.negation import left_out
 from chat.planner.parts import (
     CLOUDS,
-    LEADING_A_SPLIT,
     TIMES,
     against_all_else,
     asks_by_verb,
-    is_spoken_of,
 )
+from chat.planner.spoken import LEADING_A_SPLIT, is_spoken_of
 from chat.planner.unclear import LONGEST_TOLD, MONEY, NOUNS_OF_MONEY, is_of_money
 from chat.plans import (
     AlertRequest,
@@ -73,6 +72,7 @@ MEANT_BY = {
 # What a saving is made with is said by the metric.
 MADE_WITH = {"token_type", "pricing_tier"}
 SAVINGS = {"cache_savings", "batch_savings", "batch_share", "cache_hit_share"}
+SAVINGS |= {"output_input_ratio"}
 
 
 def find_leftover(slots: Slots, plan: Plan, today: date) -> Leftover | None:
@@ -89,8 +89,13 @@ def find_leftover(slots: Slots, plan: Plan, today: date) -> Leftover | None:
     found += leftover_signs(slots, plan)
     if isinstance(plan, Explanation):
         found += explained(slots, plan)
-    if isinstance(plan, Report):
-        found += [_number(one) for one in slots.numbers]
+    if isinstance(plan, Report | Explanation):
+        is_told = [one.value == plan.limit for one in slots.numbers]
+        found += [
+            _number(one)
+            for one, fits in zip(slots.numbers, is_told, strict=True)
+            if not fits
+        ]
     if isinstance(plan, Query):
         found += [
             *_metrics(slots, plan.query),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat.metrics import METRICS
+from chat.planner.budgets import FORESEEING
 from chat.planner.comparisons import is_one_day, leads_to
 from chat.planner.leftover_word import Leftover, sign_of
 from chat.planner.parts import side_by_side
@@ -90,9 +91,11 @@ def _steps(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
 def _futures(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
     """Look for what is to come, and for what was to come once."""
     is_forecast = "forecast" in query.metrics[0]
-    if slots.has("forecast") and not is_forecast:
-        yield sign_of(slots, "forecast")
     is_over = query.time.resolve(today=slots.today).last < slots.today
+    for at in slots.signs.get("forecast", ()) if not is_forecast else ():
+        # Where we landed last month is no forecast.
+        if not is_over or slots.words[at].text in FORESEEING:
+            yield Leftover(kind="sign", name="forecast", at=at)
     for at in slots.signs.get("forecast", ()) if is_forecast and is_over else ():
         # At the end of last month, nothing was still to come.
         if slots.words[at].text in ENDING or query.time.name is None:

@@ -44,6 +44,8 @@ TOLD_BY: dict[str, set[str]] = {
     "why": CAUSES | {"cost_share"},
     "within": BUDGET_FIGURES,
 }
+MANY = 100
+TOGETHER = ("make", "together", "combined", "account", "represent", "constitute")
 # Metrics that are named in passing where a cause is asked for.
 OF_CAUSES = {"total_cost", "budget", "active_customers", "cost_growth_pct"}
 OF_CAUSES |= {"anomalies", "anomaly_impact"}
@@ -94,6 +96,9 @@ def _shapes(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
     is_cut = any(operator.startswith("not") for operator in filtered.values())
     if metric.is_share and ((picked and len(query.dimensions) > 1) or is_cut):
         # Of AWS's cost, or of all: a share of a part has two readings.
+        yield sign_of(slots, "share")
+    if metric.is_share and 1 < query.limit < MANY and slots.says(*TOGETHER):
+        # What three make up is told of each, or of all of them.
         yield sign_of(slots, "share")
     is_ranked = slots.has("rank") or query.metric_filters
     if slots.has("most") and slots.has("least") and not is_ranked:

@@ -80,8 +80,20 @@ def plain_verbs() -> frozenset[str]:
 
 @cache
 def paying_verbs() -> frozenset[str]:
-    """Give the forms of verbs of which the object is money: tokens are eaten as well."""
+    """Give the forms of verbs of which the object is money: tokens are eaten too."""
     return frozenset(forms(_LEMMAS["spend"]["paying"]))
+
+
+@cache
+def tagging_verbs() -> frozenset[str]:
+    """Give the forms of verbs for marking cost as of somebody: tagged, attributed."""
+    return frozenset(forms(_LEMMAS["giving"]["tagging"]))
+
+
+@cache
+def giving_verbs() -> frozenset[str]:
+    """Give the forms of all verbs for saying of whom cost is: pinned on a customer."""
+    return frozenset(forms(_LEMMAS["giving"]["giving"])) | tagging_verbs()
 
 
 @cache
@@ -177,6 +189,9 @@ def _spellings() -> Iterator[tuple[Meaning, Iterable[str]]]:
         yield Meaning(kind="sign", name=sign), spellings
     for sign, found in _signs_of_forms():
         yield Meaning(kind="sign", name=sign), found
+    # Inside the budget is a turn of phrase of its own, and speaks of the budget.
+    speaking = [one for one in _SAYINGS["signs"]["within"] if "budget" in one]
+    yield Meaning(kind="sign", name="budget"), speaking
     kinds: tuple[Kind, ...] = ("metric", "dimension", "sign")
     for kind in kinds:
         for name, spellings in _SAYINGS[f"{kind}s"].items():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chat.planner.parts import DETERMINERS, RANKS, dimensions, side_by_side
+from chat.planner.parts import RANKS, dimensions, side_by_side
+from chat.planner.spoken import DETERMINERS
 from chat.query import MetricFilter
 
 if TYPE_CHECKING:
@@ -40,6 +41,20 @@ def limit(slots: Slots) -> int | None:
         slots.is_plural(at) and not _picks_one(slots, at) for _, at in slots.dimensions
     )
     return MANY if is_many else 1
+
+
+def how_many(slots: Slots) -> int | None:
+    """Give how many of something are asked for: top 3, your three best ideas.
+
+    Args:
+        slots: The question.
+    """
+    counts = [
+        int(one.value)
+        for one in slots.numbers
+        if not one.is_percent and one.value == int(one.value) and 0 < one.value <= MANY
+    ]
+    return counts[0] if len(counts) == 1 else None
 
 
 def _is_counted(slots: Slots, number: int, at: int) -> bool:

@@ -1,7 +1,8 @@
 """Words that carry nothing in most questions, and are what is asked about in some.
 
-A meeting, a report or a document is said in passing; what was spent on meetings is asked
-for, and no bill tells it. Useful says nothing; the most useful model is another matter.
+A meeting, a report or a document is said in passing; what was spent on meetings is
+asked for, and no bill tells it. Useful says nothing; the most useful model is another
+matter.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ LEADING = {"on", "of"}
 
 
 def hidden_objects(slots: Slots) -> list[Word]:
-    """Give the words in passing that this question is about, so that they are not known.
+    """Give the words in passing that this question is about, which are not known.
 
     Args:
         slots: What was recognised.
@@ -33,7 +34,7 @@ def hidden_objects(slots: Slots) -> list[Word]:
         word
         for at, word in enumerate(slots.words)
         if not _is_recognised(slots, at)
-        and (_is_bought(slots, at) or _is_ranked(slots, at))
+        and (_is_bought(slots, at) or _is_ranked(slots, at) or _is_but(slots, at))
     ]
 
 
@@ -60,6 +61,15 @@ def _is_bought(slots: Slots, at: int) -> bool:
     is_made = start > 0 and _is_recognised(slots, start - 1)
     costs = after in SPENT and is_noun and not is_made
     return is_led or is_paid or costs
+
+
+def _is_but(slots: Slots, at: int) -> bool:
+    """Whether but stands before a name, which it may leave out or add."""
+    after = at + 1
+    while after < len(slots.words) and slots.words[after].text in {"the", "for", "on"}:
+        after += 1
+    named = {one.at for one in slots.values} | {one.at for one in slots.models}
+    return slots.words[at].text == "but" and after in named
 
 
 def _is_ranked(slots: Slots, at: int) -> bool:

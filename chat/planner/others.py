@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from chat.planner.choices import fitting, reworded, splits_of, without_unknown
-from chat.planner.parts import filters, model_filters, period
+from chat.planner.limits import how_many
+from chat.planner.parts import filters, is_over, model_filters, period
 from chat.planner.raised import asks_raised_alerts
 from chat.plans import AlertRequest, Clarification, Help, Refusal, Report
 from chat.query import Filter
@@ -38,6 +39,8 @@ ALERT_CHOICES = (
     "Alert me on anomalies",
 )
 MONTHS = {"month_to_date", "this_month"}
+MOST_SAVINGS = 5
+SAVED = {"saved", "spared", "trimmed", "shaved", "reduced", "gained"}
 
 
 def read_write(slots: Slots, _: CostQuery | None) -> Plan | None:
@@ -205,15 +208,10 @@ def _is_instead(slots: Slots) -> bool:
     )
 
 
-def _is_over(slots: Slots) -> bool:
-    """Whether a period is named that has ended."""
-    periods = [one.time.resolve(today=slots.today) for one in slots.periods]
-    return bool(periods) and all(one.last < slots.today for one in periods)
-
-
 def read_savings(slots: Slots, _: CostQuery | None) -> Plan | None:
     """Read what could be saved, and what another model would cost."""
-    is_past = slots.says("did", "has", "have") or _is_over(slots)
+    saved = any(word.plain in SAVED for word in slots.words)
+    is_past = saved or slots.says("did", "has", "have") or is_over(slots)
     is_past = is_past and not slots.says("would", "could", "can", "if")
     is_coming = slots.has("forecast") and not slots.has("save", "what if")
     if is_coming or slots.has("why"):
@@ -244,8 +242,10 @@ def read_savings(slots: Slots, _: CostQuery | None) -> Plan | None:
     if slots.has("caching") and not slots.named("token_type"):
         found.append(Filter(dimension="token_type", values=("cache_read",)))
     is_means = any(one.dimension in {"pricing_tier", "token_type"} for one in found)
+    is_what_if = is_means or bool(names)
     return Report(
-        topic="what_if_savings" if is_means or names else "savings_opportunities",
+        topic="what_if_savings" if is_what_if else "savings_opportunities",
         filters=tuple(found),
         time=period(slots, "last_30_days"),
+        limit=MOST_SAVINGS if is_what_if else how_many(slots) or MOST_SAVINGS,
     )

@@ -1,7 +1,7 @@
 """Up, down, over and the like, where they belong to a verb and mean nothing themselves.
 
-Costs go up, and then up is a growth; they are racked up, pulled up, summed up, or end up
-somewhere, and then it is none.
+Costs go up, and then up is a growth; they are racked up, pulled up, summed up, or end
+up somewhere, and then it is none.
 """
 
 from __future__ import annotations
@@ -31,14 +31,15 @@ FARTHEST = 6
 LEADING_ON = {"by", "from", "or", "on", "versus", "vs", "compared", "%", "percent"}
 
 
-def belongs_to_verb(texts: Sequence[str], at: int) -> bool:
+def belongs_to_verb(texts: Sequence[str], at: int, length: int) -> bool:
     """Whether a particle is a part of a verb before it that tells of no move.
 
     Args:
         texts: The words.
         at: Where the particle stands.
+        length: Of how many words it is one; in a phrase it has a meaning.
     """
-    if at == 0 or texts[at] not in PARTICLES:
+    if at == 0 or length > 1 or texts[at] not in PARTICLES:
         return False
     after = texts[at + 1] if at + 1 < len(texts) else ""
     if texts[at] in {"up", "down"}:
@@ -51,6 +52,8 @@ def belongs_to_verb(texts: Sequence[str], at: int) -> bool:
 
 def _is_of_verb(texts: Sequence[str], at: int) -> bool:
     """Whether the nearest verb before is one that takes up or down for its own."""
+    if separable().get((texts[at - 1], texts[at])) == "in_passing":
+        return True
     for place in range(at - 1, max(at - 1 - FARTHEST, -1), -1):
         text = texts[place]
         if text in movers() or text in BEING:

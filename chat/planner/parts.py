@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chat.metrics import METRICS
 from chat.planner.negation import left_out
+from chat.planner.spoken import each_of, is_spoken_of
 from chat.query import Filter, TimeRange
 from chat.relations import DIMENSIONS
 
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
     from chat.relations import Dimension, Relation
 
 CLOUDS = ("AWS", "Azure", "GCP")
-# Words that name a dimension only where a split is asked for: by LLM, which platform.
-IN_PASSING = {"llm", "platform", "group", "family", "tier", "category"}
-LEADING_A_SPLIT = {"by", "per", "each", "which", "what", "every", "across", "and"}
-DOERS = {"spender"}
-OWNERS = {"customer", "team", "project"}
-DETERMINERS = {"our", "the", "all", "my", "these", "those", "your"}
 RANKS = ("most", "least", "fast")
 TIMES = {"daily": "day", "weekly": "week", "monthly": "month"}
 # Steps between periods: the one that goes on, and what it is held against.
@@ -95,99 +90,16 @@ def dimensions(slots: Slots) -> list[str]:
         found.insert(0, "day")
     if slots.has("all clouds") and slots.has("breakdown", "versus", "share"):
         found.append("provider")
-    found += [name for name in side_by_side(slots) if name not in found]
+    found += [*each_of(slots), *side_by_side(slots)]
     if not found and asks_who(slots):
         found.append("customer")
     return list(dict.fromkeys(found))
-
-
-def is_spoken_of(slots: Slots, name: str, at: int) -> bool:
-    """Whether a dimension's word asks for that dimension, rather than naming a kind."""
-    return not (
-        _is_only_a_label(slots, name, at)
-        or _is_said_in_passing(slots, at)
-        or _is_subject(slots, at)
-        or (DIMENSIONS[name].is_time and _leads_to_a_period(slots, at))
-    )
 
 
 def asks_who(slots: Slots) -> bool:
     """Whether customers are asked for without being named: who spends the most."""
     ranks = slots.has(*RANKS, "over", "at risk", "or more")
     return slots.has("who") and (ranks or slots.says("use", "using", "spend", "pay"))
-
-
-def _is_only_a_label(slots: Slots, name: str, at: int) -> bool:
-    """Whether a dimension's word only names the kind of a value: customer Globex."""
-    is_next = any(
-        value.dimension == name and value.at in {at + 1, at - 1}
-        for value in slots.values
-    )
-    if name != "model":
-        # Customer Globex, but not: without Globex, customers.
-        is_own = name == "customer" and slots.is_plural(at)
-        is_after = any(value.at == at - 1 for value in slots.values)
-        return is_next and not (is_own and is_after)
-    if slots.has("most", "least") or _is_each(slots, at):
-        # The dearest Claude model is one of several.
-        return False
-    if any(one.at == at + 1 and one.dimension in OWNERS for one in slots.values):
-        # The models Globex used are those of Globex.
-        return False
-    # Claude models, OpenAI models, embedding models.
-    return is_next or any(
-        at in {end, start - 1}
-        for start, end in (
-            *((model.at, model.end) for model in slots.models),
-            *((value.at, value.at + 1) for value in slots.values),
-        )
-    )
-
-
-def _is_each(slots: Slots, at: int) -> bool:
-    """Whether each Claude model is asked for, or which one."""
-    starts = [one.at for one in slots.models if one.end == at]
-    before = {slots.words[start - 1].text for start in starts if start}
-    return bool(before & {"each", "every", "which", "per", "by"})
-
-
-def _is_said_in_passing(slots: Slots, at: int) -> bool:
-    """Whether a word like LLM only says what all of this is about."""
-    if slots.words[at].text in DOERS:
-        # The team that is the biggest spender is a team.
-        others = {name for name in slots.dimension_names() if name != "customer"}
-        return any(not DIMENSIONS[name].is_time for name in others)
-    if slots.words[at].text not in IN_PASSING:
-        return False
-    return at == 0 or slots.words[at - 1].text not in LEADING_A_SPLIT
-
-
-def _leads_to_a_period(slots: Slots, at: int) -> bool:
-    """Whether a word such as month only says what a period is: the month of October."""
-    after = at + 1
-    after += after < len(slots.words) and slots.words[after].text == "of"
-    is_led = at > 0 and slots.words[at - 1].text in LEADING_A_SPLIT
-    return not is_led and any(
-        one.start == after and _is_of(slots.words[at].text, one.time)
-        for one in slots.periods
-    )
-
-
-def _is_of(unit: str, time: TimeRange) -> bool:
-    """Whether a span is a month, or a day, as the word before it says."""
-    length = (time.last - time.first).days + 1 if time.first and time.last else 0
-    return length in {"day": range(1, 2), "month": range(28, 32)}.get(unit, ())
-
-
-def _is_subject(slots: Slots, at: int) -> bool:
-    """Whether all of a kind do something together: how much did our customers use."""
-    before = [word.text for word in slots.words[max(at - 3, 0) : at]]
-    while before and before[-1] in DETERMINERS | {"of"}:
-        before.pop()
-    if slots.has("versus"):
-        # How do our teams compare.
-        return False
-    return slots.is_plural(at) and before[-1:] in (["did"], ["do"], ["have"], ["had"])
 
 
 def side_by_side(slots: Slots) -> list[str]:
@@ -269,3 +181,9 @@ def known_by(
 def period(slots: Slots, default: str) -> TimeRange:
     """Give the first period that was named, or a default."""
     return slots.periods[0].time if slots.periods else TimeRange(name=default)
+
+
+def is_over(slots: Slots) -> bool:
+    """Whether a period is named that has ended."""
+    periods = [one.time.resolve(today=slots.today) for one in slots.periods]
+    return bool(periods) and all(one.last < slots.today for one in periods)

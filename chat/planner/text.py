@@ -23,6 +23,9 @@ _DASHES = re.compile("(?<=\\w)[\u2012\u2013](?=\\w)")
 # 1-15 and jul-sep are spans; 2026-11-01 is a date and gpt-4o a name.
 _MONTH = "|".join(name.lower() for name in (*month_name[1:], *month_abbr[1:]))
 _SPAN = re.compile(rf"(?<![-.\w])(\d{{1,2}}|{_MONTH})-(\d{{1,2}}|{_MONTH})\b(?![-.])")
+# What'll it cost is about what will be; I'll need it is not.
+_WILL = re.compile(r"\b(what|that|it|where|how|who|this|they|costs?|bills?)'ll\b")
+_BEING = re.compile(r"'(?:s|re|ve|d|m)?$")
 _DOTS = re.compile(r"(?<=\d)\.\.+(?=\d)")
 # In "top 5, October" the comma keeps a number from being a day.
 _NO_DAY = re.compile(rf"(\b\d{{1,2}}),(?=\s*(?:{_MONTH})\b)")
@@ -56,7 +59,8 @@ def read_words(question: str) -> list[Word]:
     )
     for curly in ("\u2019", "\u2018", "\u00b4", "`"):
         text = text.replace(curly, "'")
-    text = _DASHES.sub("-", _THOUSANDS.sub("", text.lower()))
+    text = _WILL.sub(r"\1 will", text.lower())
+    text = _DASHES.sub("-", _THOUSANDS.sub("", text))
     for sign, word in _SIGNS.items():
         text = text.replace(sign, f" {word} ")
     text = _SPAN.sub(r"\1 to \2", _DOTS.sub(" to ", text))
@@ -64,7 +68,7 @@ def read_words(question: str) -> list[Word]:
     kept = "".join(c if c.isalnum() or c in _KEPT else " " for c in text)
     words = []
     for chunk in kept.split():
-        plain = chunk.strip("'.!/-").removesuffix("'s").removesuffix("'")
+        plain = _BEING.sub("", chunk.strip("'.!/-"))
         written = [_written_out(part) for part in _parts(plain)]
         words += [Word(text=singular(part), plain=part) for part in written]
     return words

@@ -148,10 +148,14 @@ def is_of_money(slots: Slots) -> bool:
         slots: The question.
     """
     is_paid = any(word.text in paying_verbs() for word in slots.words)
-    return is_paid or slots.says(*MONEY) or any(
-        name == "total_cost"
-        and slots.words[at].text in {*NOUNS_OF_MONEY, *VERBS_OF_MONEY}
-        for name, at in slots.metrics
+    return (
+        is_paid
+        or slots.says(*MONEY)
+        or any(
+            name == "total_cost"
+            and slots.words[at].text in {*NOUNS_OF_MONEY, *VERBS_OF_MONEY}
+            for name, at in slots.metrics
+        )
     )
 
 
@@ -206,6 +210,8 @@ def _inside(slots: Slots) -> set[int]:
     inside = {at + n for at in starts for n in range(3)}
     # Cost per API call is one phrase.
     of_metrics = {at for _, at in slots.metrics}
+    # Side by side is one as well; broken down by leads to a split.
+    inside |= {n for at, end in slots.ends.items() for n in range(at + 1, end - 1)}
     return inside | {n for at in of_metrics for n in range(at, slots.ends[at])}
 
 
