@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 # Verbs that ask by how much, where how much stands before them.
 PASSING = ("exceed", "exceeded", "overshoot", "overrun", "overspend", "overspent")
-FORESEEING = ("forecast", "projection", "projected", "predicted", "prediction")
-FORESEEING += ("expected", "estimate", "estimated", "anticipated", "outlook")
+FORESEEING = {"forecast", "projection", "projected", "predicted", "prediction"}
+FORESEEING |= {"expected", "estimate", "estimated", "anticipated", "outlook"}
+ENDING = {"at", "by", "until", "till", "before"}
 RELATION = METRICS["budget"].relation
 
 
@@ -148,7 +149,8 @@ def read_forecast(slots: Slots, _: CostQuery | None) -> Plan | None:
     is_asked = slots.has("forecast") or "forecast_cost" in slots.metric_names()
     if not is_asked or slots.has("spike", "normal"):
         return None
-    if is_over(slots) and not slots.says(*FORESEEING):
+    said = {slots.words[at].text for at in slots.signs.get("forecast", ())}
+    if said and is_over(slots) and not said & (FORESEEING | ENDING):
         # What we ended up paying last month is no forecast.
         return None
     time = period(slots, "this_month")

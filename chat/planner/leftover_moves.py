@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat.metrics import METRICS
-from chat.planner.budgets import FORESEEING
+from chat.planner.budgets import ENDING, FORESEEING
 from chat.planner.comparisons import is_one_day, leads_to
 from chat.planner.leftover_word import Leftover, sign_of
 from chat.planner.parts import side_by_side
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 # Steps that are longer than a day.
 UNITS_OF_STEPS = ("wow", "mom", "qoq")
 LONGEST_MONTH = 31
-ENDING = {"at", "by", "until", "till", "before"}
 JUDGING = {"best", "worst"}
 
 
