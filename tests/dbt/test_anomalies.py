@@ -65,6 +65,7 @@ CONSTRUCTED: dict[str, Cost] = {
         weekly(day) * (3 if starts_month(day) and day < SPIKE else 1)
     ),
     "batch each Tuesday": lambda day: 200.0 if day % 7 == 1 else 0.0,
+    "batch each month": lambda day: 200.0 if day % 30 == 9 else 0.0,
     "wakes up": lambda day: 80.0 if day == SPIKE or day < 3 else 0.0,
     "last day dear": lambda day: weekly(day) * (9 if day == DAYS - 1 else 1),
     "cents": lambda day: weekly(day) / 1000 * (5 if day == SPIKE else 1),
@@ -344,9 +345,25 @@ def test_a_weekly_batch_is_no_anomaly_each_week(flagged: Tell) -> None:
     assert flagged("batch each Tuesday") == {}
 
 
-def test_a_model_that_wakes_up_is_told(flagged: Tell) -> None:
-    """A forgotten key that is used again costs from the first day."""
-    assert flagged("wakes up") == {SPIKE: "High"}
+def test_a_model_that_comes_back_after_a_month_is_new(
+    verdicts: pd.DataFrame, flagged: Tell
+) -> None:
+    """What has rested is neither an alarm when it starts again, nor passed over."""
+    days = verdicts[verdicts["series"] == "wakes up"].set_index("date")["status"]
+    told = [days[pd.Timestamp(START + timedelta(days=day))] for day in range(DAYS)]
+    assert set(told[SPIKE : SPIKE + 7]) == {"New"}
+    assert set(told[SPIKE + 7 : SPIKE + 14]) == {"Not enough history"}
+    assert flagged("wakes up") == {}
+
+
+def test_a_monthly_batch_is_back_once_and_then_known(
+    verdicts: pd.DataFrame, flagged: Tell
+) -> None:
+    """A job that runs each month would else be new each month."""
+    days = verdicts[verdicts["series"] == "batch each month"].set_index("date")
+    ran = days[days["value"] > 0]["status"]
+    assert list(ran) == ["Not enough history", "New", "Normal", "Normal"]
+    assert flagged("batch each month") == {}
 
 
 def test_cents_are_nobodys_alarm(flagged: Tell) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -71,6 +72,60 @@ def test_customers_forecasts_add_up_to_the_total(
         """
     ).fetchone() or (None, 0)
     assert total == customers
+
+
+def test_a_late_bill_is_foretold_and_not_taken_for_no_usage(
+    warehouse_copy: Path,
+) -> None:
+    """A cloud whose bill does not come would else look like money saved."""
+    month_end = """
+        select budget_scope, cloud_provider, month_forecast_usd, late_cost_usd
+        from multi_cloud_costs.cost_forecast
+        where date = '2026-11-30' and budget_scope in ('total', 'provider')
+    """
+    sums = """
+        select
+            sum(case when budget_scope = 'total' then forecast_month_end_usd end),
+            sum(case when budget_scope = 'customer' then forecast_month_end_usd end)
+        from multi_cloud_costs.budget_status
+        where is_current_month
+    """
+    with duckdb.connect(str(warehouse_copy)) as connection:
+        whole = {(one, two): cost for one, two, cost, _ in _rows(connection, month_end)}
+        ((lacking,),) = _rows(
+            connection,
+            """
+            select sum(cost_usd) from multi_cloud_costs.unified_costs
+            where cloud_provider = 'Azure'
+                and date between '2026-11-10' and '2026-11-19'
+            """,
+        )
+        connection.execute(
+            "delete from multi_cloud_costs.unified_costs "
+            "where cloud_provider = 'Azure' and date > '2026-11-09'"
+        )
+        connection.execute(
+            "update multi_cloud_costs.data_freshness "
+            "set days_behind = 10, last_complete_date = '2026-11-09' "
+            "where cloud_provider = 'Azure'"
+        )
+    dbt(warehouse_copy, "--quiet", "run", "--select", "daily_costs int_as_of_date+")
+    with duckdb.connect(str(warehouse_copy), read_only=True) as connection:
+        late = {
+            (one, two): (cost, gap)
+            for one, two, cost, gap in _rows(connection, month_end)
+        }
+        ((total, customers),) = _rows(connection, sums)
+    assert total == customers
+    assert late["provider", "AWS"] == (whole["provider", "AWS"], 0)
+    for scope in (("total", "all"), ("provider", "Azure")):
+        cost, gap = late[scope]
+        assert abs(gap - lacking) < lacking / 4
+        assert abs(cost - whole[scope]) < lacking / 2
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+    return connection.execute(query).fetchall()
 
 
 def test_an_earlier_day_sees_nothing_of_later_ones_and_beats_the_run_rate(

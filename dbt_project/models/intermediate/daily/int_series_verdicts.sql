@@ -1,5 +1,6 @@
 {# Each day of each series with its status: an anomaly is what lies outside of the range
-   that is shown with it. One row per series and day. #}
+   that is shown with it. A series that came back after a month of nothing is as young as its
+   return. One row per series and day. #}
 {{ config(materialized="table") }}
 
 with
@@ -23,6 +24,8 @@ with
 
     ),
 
+    returns as (select * from {{ ref("int_series_returns") }}),
+
     bills as (select min(date) as first_date from series),
 
     measured as (
@@ -39,6 +42,11 @@ with
             limits.cost,
             bills.first_date,
             limits.history_days,
+            case
+                when returns.days_since_return < limits.history_days
+                then returns.days_since_return
+                else limits.history_days
+            end as age_days,
             limits.mean_7,
             limits.stddev_7,
             limits.expected_in_range as expected,
@@ -65,6 +73,11 @@ with
             on series.scope_type = limits.scope_type
             and series.scope_key = limits.scope_key
             and series.date = limits.date
+        left join
+            returns
+            on series.scope_type = returns.scope_type
+            and series.scope_key = returns.scope_key
+            and series.date = returns.date
         cross join bills
 
     ),
@@ -76,11 +89,11 @@ with
             case
                 when
                     scope_type in ('model', 'customer')
-                    and history_days < {{ var("anomaly_new_series_days") }}
-                    and {{ dbt.datediff("first_date", "date", "day") }} > history_days
+                    and age_days < {{ var("anomaly_new_series_days") }}
+                    and {{ dbt.datediff("first_date", "date", "day") }} > age_days
                 then 'New'
                 when
-                    history_days < {{ var("anomaly_minimum_history_days") }}
+                    age_days < {{ var("anomaly_minimum_history_days") }}
                     or score is null
                 then 'Not enough history'
                 when cost_usd > expected_high_usd

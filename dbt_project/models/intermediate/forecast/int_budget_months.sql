@@ -1,7 +1,8 @@
 {# What each month has cost so far, for each customer and for all of them, beside the
    budget. Everything that is billed counts, taxes and fees included. A customer with a
-   budget has a row in every month of the bills, of 0 where it cost nothing, and so has in
-   the running month whoever is forecast to cost something: the rows sum to the total. #}
+   budget has a row in every month of the bills, of 0 where it cost nothing, and so has
+   whoever is forecast to cost something in the running month, or by a late bill: the rows
+   sum to the total. #}
 with
 
     as_of as (select * from {{ ref("int_as_of_date") }}),
@@ -50,6 +51,12 @@ with
 
         select customer_id, month, cast(0 as {{ type_money() }}) as cost_usd
         from forecast_customers
+
+        union all
+
+        select customer_id, month, cast(0 as {{ type_money() }}) as cost_usd
+        from {{ ref("int_late_months") }}
+        where budget_scope = 'customer'
 
     ),
 

@@ -1,106 +1,118 @@
-{# Which share of a provider's usage the taxes and credits of each customer are, in the
-   last full month; without one, in the month so far. Beside it, the running month's usage
-   and how many tax lines it has, because a tax may not be booked yet. #}
-{% set periods = ["previous", "current"] %}
+{# Which share of a provider's usage the taxes and credits of each customer are that follow
+   it, and what of them is due on the usage of the running month so far but not booked.
 
+   What is booked with the usage, day by day, counts by the last full month, or by the
+   running one where that has no more than six days of usage; it has ended if the
+   provider's newest seven days have none of it. Lumps that follow usage count by the last
+   full month. #}
 with
 
     as_of as (select * from {{ ref("int_as_of_date") }}),
 
-    costs as (
-
-        select
-            unified.customer_id,
-            unified.cloud_provider,
-            unified.charge_category,
-            unified.cost_usd,
-            case
-                when unified.date < as_of.month then 'previous' else 'current'
-            end as month_period
-        from {{ ref("unified_costs") }} as unified
-        inner join
-            as_of
-            on unified.date <= as_of.as_of_date
-            and unified.date >= as_of.previous_month
-
-    ),
+    usage_days as (select * from {{ ref("int_usage_days") }}),
 
     provider_months as (
 
         select
-            cloud_provider,
-            {% for period in periods %}
-                cast(
-                    sum(
-                        case
-                            when
-                                charge_category = 'Usage'
-                                and month_period = '{{ period }}'
-                            then cost_usd
-                            else 0
-                        end
-                    ) as {{ type_double() }}
-                ) as {{ period }}_usage,
-            {% endfor %}
+            usage_days.cloud_provider,
             sum(
                 case
-                    when charge_category = 'Tax' and month_period = 'current'
-                    then 1
-                    else 0
+                    when usage_days.date < as_of.month then usage_days.cost else 0.0
                 end
-            ) as current_tax_rows
-        from costs
-        group by cloud_provider
+            ) as previous_usage,
+            sum(
+                case
+                    when usage_days.date >= as_of.month then usage_days.cost else 0.0
+                end
+            ) as current_usage,
+            count(
+                distinct case
+                    when usage_days.date < as_of.month then usage_days.date
+                end
+            ) as previous_days,
+            max(usage_days.date) as newest_date
+        from usage_days
+        inner join as_of on usage_days.date >= as_of.previous_month
+        group by usage_days.cloud_provider
 
     ),
 
-    compared as (
+    providers as (
 
         select
             cloud_provider,
-            current_usage,
-            current_tax_rows,
+            newest_date,
             case
-                when previous_usage > 0 then previous_usage else current_usage
+                when previous_days > 6 and previous_usage > 0
+                then previous_usage
+                else current_usage
             end as known_usage,
             case
-                when previous_usage > 0 then 'previous' else 'current'
-            end as known_period
+                when previous_days > 6 and previous_usage > 0 then 1 else 0
+            end as known_months_ago
         from provider_months
-        where previous_usage > 0 or current_usage > 0
+
+    ),
+
+    daily as (
+
+        select
+            booked.*,
+            providers.known_usage,
+            providers.known_months_ago,
+            providers.newest_date,
+            max(booked.date) over (
+                partition by
+                    booked.customer_id,
+                    booked.cloud_provider,
+                    booked.charge_category,
+                    booked.service,
+                    booked.sku
+            ) as last_date
+        from {{ ref("int_booked_charges") }} as booked
+        inner join providers on booked.cloud_provider = providers.cloud_provider
+        where
+            booked.is_lump = 0
+            and booked.charge_category in ('Tax', 'Credit')
+            and providers.known_usage > 0
+
+    ),
+
+    stacked as (
+
+        select
+            customer_id,
+            cloud_provider,
+            cost / known_usage as share_of_usage,
+            0.0 as due_cost
+        from daily
+        where
+            months_ago = known_months_ago
+            and {{ dbt.datediff("last_date", "newest_date", "day") }} < 7
+
+        union all
+
+        select
+            customer_id,
+            cloud_provider,
+            cost_1 / usage_1 as share_of_usage,
+            case
+                when cost_0 = 0 then cost_1 / usage_1 * usage_0 else 0.0
+            end as due_cost
+        from {{ ref("int_charge_months") }}
+        where follows_usage = 1
 
     ),
 
     final as (
 
         select
-            costs.customer_id,
-            costs.cloud_provider,
-            compared.current_usage,
-            compared.current_tax_rows,
-            {% for name, categories in {
-                "share_of_usage": "'Tax', 'Credit'",
-                "tax_share_of_usage": "'Tax'",
-            }.items() %}
-                sum(
-                    case
-                        when costs.charge_category in ({{ categories }})
-                        then cast(costs.cost_usd as {{ type_double() }})
-                        else 0
-                    end
-                )
-                / max(compared.known_usage) as {{ name }}{{ "," if not loop.last }}
-            {% endfor %}
-        from costs
-        inner join
-            compared
-            on costs.cloud_provider = compared.cloud_provider
-            and costs.month_period = compared.known_period
-        group by
-            costs.customer_id,
-            costs.cloud_provider,
-            compared.current_usage,
-            compared.current_tax_rows
+            customer_id,
+            cloud_provider,
+            sum(share_of_usage) as share_of_usage,
+            sum(due_cost) as due_cost
+        from stacked
+        group by customer_id, cloud_provider
 
     )
 

@@ -25,6 +25,7 @@ with
             with_median.customer_id,
             with_median.cloud_provider,
             with_median.origin_date,
+            with_median.seen_until,
             with_median.weekday,
             with_median.history_days,
             new_levels.level_cost,
@@ -44,6 +45,7 @@ with
             on with_median.customer_id = new_levels.customer_id
             and with_median.cloud_provider = new_levels.cloud_provider
             and with_median.origin_date = new_levels.origin_date
+            and with_median.seen_until = new_levels.seen_until
             and with_median.weekday = new_levels.weekday
 
     )

@@ -14,18 +14,22 @@ with
             forecasts.expected_usage_cost_usd,
             cast(0 as {{ type_money() }}) as expected_charge_usd
         from {{ ref("int_usage_forecasts") }} as forecasts
-        inner join as_of on forecasts.origin_date = as_of.as_of_date
+        inner join
+            as_of
+            on forecasts.origin_date = as_of.as_of_date
+            and forecasts.date > as_of.as_of_date
 
         union all
 
         select
-            customer_id,
-            cloud_provider,
-            date,
+            charges.customer_id,
+            charges.cloud_provider,
+            charges.date,
             0 as history_days,
             cast(0 as {{ type_money() }}) as expected_usage_cost_usd,
-            expected_charge_usd
-        from {{ ref("int_known_charges_forecast") }}
+            charges.expected_charge_usd
+        from {{ ref("int_known_charges_forecast") }} as charges
+        inner join as_of on charges.date > as_of.as_of_date
 
     ),
 

@@ -2,7 +2,8 @@
    days, and of the sum of all days up to that day. Both are root mean squares of
    errors relative to the forecast, so 0.1 is 10 percent.
 
-   A customer that appeared after a forecast counts as an error of the total. #}
+   A customer that appeared after a forecast counts as an error of the total. Days that a
+   late bill lacks tell of no error. #}
 {% set by_view = (
     "partition by budget_scope, cloud_provider, customer_id, origin_date"
     ~ " order by horizon_days rows between unbounded preceding and current row"
@@ -10,17 +11,29 @@
 
 with
 
+    as_of as (select * from {{ ref("int_as_of_date") }}),
+
     forecasts as (
 
         select forecasts.*
         from {{ ref("int_usage_forecasts") }} as forecasts
-        inner join
-            {{ ref("int_as_of_date") }} as as_of
-            on forecasts.origin_date < as_of.as_of_date
+        inner join as_of on forecasts.origin_date < as_of.as_of_date
+        where
+            {{ dbt.datediff("forecasts.seen_until", "forecasts.origin_date", "day") }}
+            <= {{ dbt.datediff("forecasts.date", "as_of.as_of_date", "day") }}
 
     ),
 
-    costs as (select * from {{ ref("daily_costs") }}),
+    costs as (
+
+        select usage_days.*
+        from {{ ref("int_usage_days") }} as usage_days
+        cross join as_of
+        where
+            usage_days.days_late
+            <= {{ dbt.datediff("usage_days.date", "as_of.as_of_date", "day") }}
+
+    ),
 
     expected as (
         {{
@@ -41,7 +54,7 @@ with
             summed_by_scope(
                 "costs",
                 ["date"],
-                {"cost": "cast(sum(usage_cost_usd) as " ~ type_double() ~ ")"},
+                {"cost": "sum(cost)"},
             )
         }}
     ),

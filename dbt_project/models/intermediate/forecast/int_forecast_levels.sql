@@ -7,7 +7,7 @@
    Fallen: none of the newest seven days cost more than half its median.
    Days of the newest week from before a rise are raised like those since, no further than
    the costliest of them. #}
-{% set by_view = "partition by customer_id, cloud_provider, origin_date" %}
+{% set by_view = "partition by customer_id, cloud_provider, origin_date, seen_until" %}
 
 with
 
@@ -17,7 +17,7 @@ with
             *,
             cost_3 + cost_4 as older_cost,
             {{ median_of_four("cost_1", "cost_2", "cost_3", "cost_4") }} as median_cost,
-            {{ modulo(weekday_number("origin_date") ~ " - weekday + 7", 7) }}
+            {{ modulo(weekday_number("seen_until") ~ " - weekday + 7", 7) }}
             as days_before
         from {{ ref("int_forecast_weeks") }}
 
@@ -103,6 +103,7 @@ select
     customer_id,
     cloud_provider,
     origin_date,
+    seen_until,
     weekday,
     case
         when new_cost is not null

@@ -5,7 +5,7 @@
 {{ config(materialized="table") }}
 
 {% set weeks = [1, 2, 3, 4] %}
-{% set by_view = "partition by customer_id, cloud_provider, origin_date" %}
+{% set by_view = "partition by customer_id, cloud_provider, origin_date, seen_until" %}
 
 with
 
@@ -65,6 +65,7 @@ with
             customer_id,
             cloud_provider,
             origin_date,
+            seen_until,
             weekday,
             history_days,
             usual_week,

@@ -1,20 +1,13 @@
 {# What each weekday of each customer at each provider cost in each of the four weeks before
-   a view's day, the latest week being number 1. Days without cost count as 0. #}
+   a view's day, the latest week being number 1. Days without cost count as 0.
+
+   Of a late bill a view sees as many days less as the bill is late: days that are not billed
+   yet are no days without cost. #}
 {% set weeks = [1, 2, 3, 4] %}
 
 with
 
-    daily as (
-
-        select
-            customer_id,
-            cloud_provider,
-            date,
-            cast(sum(usage_cost_usd) as {{ type_double() }}) as cost
-        from {{ ref("daily_costs") }}
-        group by customer_id, cloud_provider, date
-
-    ),
+    daily as (select * from {{ ref("int_usage_days") }}),
 
     origins as (select * from {{ ref("int_forecast_origins") }}),
 
@@ -28,25 +21,39 @@ with
 
     series as (
 
-        select customer_id, cloud_provider, min(date) as first_date
+        select customer_id, cloud_provider, days_late, min(date) as first_date
         from daily
         where cost != 0
-        group by customer_id, cloud_provider
+        group by customer_id, cloud_provider, days_late
+
+    ),
+
+    seen as (
+
+        select
+            series.*,
+            origins.origin_date,
+            {{ add_days("origins.origin_date", "(-1 * series.days_late)") }}
+            as seen_until
+        from series
+        cross join origins
 
     ),
 
     views as (
 
         select
-            series.customer_id,
-            series.cloud_provider,
-            origins.origin_date,
+            seen.customer_id,
+            seen.cloud_provider,
+            seen.days_late,
+            seen.origin_date,
+            seen.seen_until,
             weekdays.weekday,
-            {{ dbt.datediff("series.first_date", "origins.origin_date", "day") }}
+            {{ dbt.datediff("seen.first_date", "seen.seen_until", "day") }}
             + 1 as history_days
-        from series
-        inner join origins on origins.origin_date >= series.first_date
+        from seen
         cross join weekdays
+        where seen.seen_until >= seen.first_date
 
     ),
 
@@ -55,16 +62,18 @@ with
         select
             daily.customer_id,
             daily.cloud_provider,
+            daily.days_late,
             origins.origin_date,
             daily.cost,
             {{ weekday_number("daily.date") }} as weekday,
             {{ dbt.datediff("daily.date", "origins.origin_date", "day") }}
-            as days_before
+            - daily.days_late as days_before
         from daily
         inner join
             origins
             on daily.date <= origins.origin_date
-            and daily.date > {{ add_days("origins.origin_date", -28) }}
+            and daily.date
+            > {{ add_days("origins.origin_date", "(-28 - daily.days_late)") }}
 
     ),
 
@@ -74,6 +83,7 @@ with
         select
             customer_id,
             cloud_provider,
+            days_late,
             origin_date,
             weekday,
             {% for week in weeks %}
@@ -88,7 +98,7 @@ with
                 ) as cost_{{ week }}{{ "," if not loop.last }}
             {% endfor %}
         from dated
-        group by customer_id, cloud_provider, origin_date, weekday
+        group by customer_id, cloud_provider, days_late, origin_date, weekday
 
     ),
 
@@ -98,6 +108,7 @@ with
             views.customer_id,
             views.cloud_provider,
             views.origin_date,
+            views.seen_until,
             views.weekday,
             views.history_days,
             {% for week in weeks %}
@@ -109,6 +120,7 @@ with
             spread
             on views.customer_id = spread.customer_id
             and views.cloud_provider = spread.cloud_provider
+            and views.days_late = spread.days_late
             and views.origin_date = spread.origin_date
             and views.weekday = spread.weekday
 

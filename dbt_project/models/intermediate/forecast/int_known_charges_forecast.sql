@@ -1,9 +1,10 @@
-{# Charges that are no usage, for the days ahead, so that the forecast is of the invoice.
+{# Charges that are no usage, for the days ahead and for those that late bills lack, so that
+   the forecast is of the invoice.
 
-   Taxes and credits keep the share of the provider's usage that they had in the last full
-   month, and stay with the customers that had them. Where a month's tax is not booked
-   yet, what is due on the usage so far is expected on the month's last day.
-   Refunds and other adjustments are not forecast. #}
+   Taxes and credits that follow usage keep the share of the provider's usage that they
+   had, and stay with the customers that had them. Where a month's are not booked yet, what
+   is due on the usage so far is expected on the month's last day. Purchases, fees and lumps
+   come beside them. Refunds and other adjustments are not forecast. #}
 with
 
     as_of as (select * from {{ ref("int_as_of_date") }}),
@@ -33,10 +34,7 @@ with
             shares.cloud_provider,
             provider_days.date,
             shares.share_of_usage * provider_days.expected_usage + case
-                when
-                    provider_days.date = as_of.month_end and shares.current_tax_rows = 0
-                then shares.tax_share_of_usage * shares.current_usage
-                else 0
+                when provider_days.date = as_of.month_end then shares.due_cost else 0
             end as expected_charge
         from shares
         inner join provider_days on shares.cloud_provider = provider_days.cloud_provider

@@ -1,12 +1,16 @@
 {# Usage that was or is forecast, for each customer at each provider and each day after a
    view's day: earlier views reach to the last complete day, the latest one to the end of
-   the forecast.
+   the forecast. What a late bill lacks up to that day, the latest view foretells as well,
+   by horizons that are not above 0.
 
    expected = weekday share x (usual week + weekly growth x weeks since the middle of the
    four weeks), where the growth is carried no further than four weeks. #}
 {{ config(materialized="table") }}
 
 {% set longest = 31 * (var("forecast_months_ahead") + 1) %}
+{% set furthest = [longest, 7 * var("forecast_past_weeks")] | max %}
+{% set days_ahead = dbt.datediff("weekdays.seen_until", "wanted.date", "day") %}
+{% set longest_late = var("late_bill_days") %}
 
 with
 
@@ -16,7 +20,7 @@ with
 
     horizons as (
 
-        {% for days in range(1, [longest, 7 * var("forecast_past_weeks")] | max + 1) %}
+        {% for days in range(-longest_late, furthest + 1) %}
             select {{ days }} as horizon_days {{ "union all" if not loop.last }}
         {% endfor %}
 
@@ -43,7 +47,7 @@ with
         select origin_date, horizon_days, date, {{ weekday_number("date") }} as weekday
         from days
         where
-            (origin_date < as_of_date and date <= as_of_date)
+            (origin_date < as_of_date and horizon_days > 0 and date <= as_of_date)
             or (
                 origin_date = as_of_date
                 and date
@@ -64,6 +68,7 @@ with
             weekdays.customer_id,
             weekdays.cloud_provider,
             wanted.origin_date,
+            weekdays.seen_until,
             wanted.date,
             wanted.horizon_days,
             weekdays.history_days,
@@ -73,9 +78,7 @@ with
                 * (
                     1.5 + (
                         3 + case
-                            when wanted.horizon_days > 28
-                            then 28
-                            else wanted.horizon_days
+                            when {{ days_ahead }} > 28 then 28 else {{ days_ahead }}
                         end
                     )
                     / 7.0
@@ -86,6 +89,7 @@ with
             weekdays
             on wanted.origin_date = weekdays.origin_date
             and wanted.weekday = weekdays.weekday
+            and wanted.date > weekdays.seen_until
 
     ),
 
@@ -95,6 +99,7 @@ with
             customer_id,
             cloud_provider,
             origin_date,
+            seen_until,
             date,
             horizon_days,
             history_days,

@@ -1,7 +1,7 @@
 {# Budgets are held against everything a customer is billed, taxes and fees included.
 
    The forecast of the current month is the one of cost_forecast; past months are as
-   billed. All of it counts from the last complete day of the bills, not from today. #}
+   billed, and what a late bill lacks of them as expected. All of it counts from the last complete day of the bills, not from today. #}
 with
 
     as_of as (select * from {{ ref("int_as_of_date") }}),
@@ -17,15 +17,25 @@ with
 
     ),
 
+    late_months as (select * from {{ ref("int_late_months") }}),
+
     budgeted as (
 
         select
             months.*,
-            -- No day left, or a past month: what is billed is the forecast.
+            -- No day left, or a past month: what is billed is the forecast, and what
+            -- late
+            -- bills still lack.
             {% for name in ["forecast", "forecast_low", "forecast_high"] %}
                 case
-                    when month_ends.date is null
+                    when month_ends.date is null and late_months.late_cost_usd is null
                     then months.cost_usd
+                    when month_ends.date is null
+                    then
+                        cast(
+                            months.cost_usd
+                            + late_months.late_cost_usd as {{ type_money() }}
+                        )
                     else month_ends.month_{{ name }}_usd
                 end as {{ name }}_usd{{ "," if not loop.last }}
             {% endfor %}
@@ -35,6 +45,12 @@ with
             on months.budget_scope = month_ends.budget_scope
             and months.customer_id = month_ends.customer_id
             and months.month_end = month_ends.date
+        left join
+            late_months
+            on months.budget_scope = late_months.budget_scope
+            and late_months.cloud_provider = 'all'
+            and months.customer_id = late_months.customer_id
+            and months.month = late_months.month
 
     ),
 

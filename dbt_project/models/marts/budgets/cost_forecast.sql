@@ -31,6 +31,8 @@ with
         {{ summed_by_scope("costs", ["month"], {"cost_usd": sum_money("cost_usd")}) }}
     ),
 
+    late_months as (select * from {{ ref("int_late_months") }}),
+
     measured as (
 
         select
@@ -39,8 +41,12 @@ with
             ranges.daily_range,
             ranges.summed_range,
             coalesce(months.cost_usd, cast(0 as {{ type_money() }})) as cost_so_far_usd,
+            coalesce(
+                late_months.late_cost_usd, cast(0 as {{ type_money() }})
+            ) as late_cost_usd,
             cast(
-                sum(days.forecast_cost_usd) over ({{ so_far }}) as {{ type_money() }}
+                coalesce(late_months.late_cost_usd, cast(0 as {{ type_money() }}))
+                + sum(days.forecast_cost_usd) over ({{ so_far }}) as {{ type_money() }}
             ) as forecast_so_far_usd
         from days
         left join
@@ -55,6 +61,12 @@ with
             and days.cloud_provider = months.cloud_provider
             and days.customer_id = months.customer_id
             and days.month = months.month
+        left join
+            late_months
+            on days.budget_scope = late_months.budget_scope
+            and days.cloud_provider = late_months.cloud_provider
+            and days.customer_id = late_months.customer_id
+            and days.month = late_months.month
 
     ),
 
@@ -97,6 +109,7 @@ with
             as forecast_high_usd,
 
             -- measures: the month up to the day
+            late_cost_usd,
             cast(
                 cost_so_far_usd + forecast_so_far_usd as {{ type_money() }}
             ) as month_forecast_usd,

@@ -1,0 +1,7 @@
+-- A rate that is not renewed makes every later bill in its currency a little wrong,
+-- without
+-- any error. Told are rates that were older than exchange_rate_days when last needed.
+{{ config(severity="warn") }}
+select currency, newest_rate_date, newest_charge_date, days_old
+from {{ ref("int_exchange_rate_ages") }}
+where days_old > {{ var("exchange_rate_days") }}
