@@ -2,10 +2,12 @@
 
    A tax may be booked on the month's first day and raised with the usage; a lump keeps its
    amount. Which of the two a charge is, two months in a row tell: it follows usage if its
-   share of the provider's usage changed less than its amount did, and by less than half as
-   much again. What was seen in one month only has shown neither. #}
+   share of the usage of its provider, or of its service there, changed no more than its
+   amount did, and by less than half as much again. What was seen in one month only has
+   shown neither. #}
 {% set months = [0, 1, 2] %}
 {% set pairs = [0, 1] %}
+{% set bases = ["usage", "service_usage"] %}
 {% set key = ["customer_id", "cloud_provider", "charge_category", "service", "sku"] %}
 
 with
@@ -13,6 +15,7 @@ with
     as_of as (
 
         select
+            as_of_date,
             month,
             previous_month,
             {{ first_day_of_month(dbt.dateadd("month", -2, "month")) }}
@@ -21,23 +24,43 @@ with
 
     ),
 
-    usage as (
+    service_months as (
 
         select
-            usage_days.cloud_provider,
+            unified.cloud_provider,
+            coalesce(unified.service, '') as service,
             {% for months_ago, condition in {
-                0: "usage_days.date >= as_of.month",
-                1: "usage_days.date >= as_of.previous_month"
-                ~ " and usage_days.date < as_of.month",
-                2: "usage_days.date < as_of.previous_month",
+                0: "unified.date >= as_of.month",
+                1: "unified.date >= as_of.previous_month"
+                ~ " and unified.date < as_of.month",
+                2: "unified.date < as_of.previous_month",
             }.items() %}
-                sum(
-                    case when {{ condition }} then usage_days.cost else 0.0 end
-                ) as usage_{{ months_ago }}{{ "," if not loop.last }}
+                cast(
+                    sum(
+                        case when {{ condition }} then unified.cost_usd else 0 end
+                    ) as {{ type_double() }}
+                ) as service_usage_{{ months_ago }}{{ "," if not loop.last }}
             {% endfor %}
-        from {{ ref("int_usage_days") }} as usage_days
-        inner join as_of on usage_days.date >= as_of.second_last_month
-        group by usage_days.cloud_provider
+        from {{ ref("unified_costs") }} as unified
+        inner join
+            as_of
+            on unified.date <= as_of.as_of_date
+            and unified.date >= as_of.second_last_month
+        where unified.charge_category = 'Usage'
+        group by unified.cloud_provider, coalesce(unified.service, '')
+
+    ),
+
+    provider_months as (
+
+        select
+            cloud_provider,
+            {% for months_ago in months %}
+                sum(service_usage_{{ months_ago }}) as usage_{{ months_ago }}
+                {{- "," if not loop.last }}
+            {% endfor %}
+        from service_months
+        group by cloud_provider
 
     ),
 
@@ -58,9 +81,20 @@ with
 
     joined as (
 
-        select lumps.*, usage.usage_0, usage.usage_1, usage.usage_2
+        select
+            lumps.*,
+            {% for months_ago in months %}
+                provider_months.usage_{{ months_ago }},
+                service_months.service_usage_{{ months_ago }}
+                {{- "," if not loop.last }}
+            {% endfor %}
         from lumps
-        inner join usage on lumps.cloud_provider = usage.cloud_provider
+        inner join
+            provider_months on lumps.cloud_provider = provider_months.cloud_provider
+        left join
+            service_months
+            on lumps.cloud_provider = service_months.cloud_provider
+            and lumps.service = service_months.service
 
     ),
 
@@ -70,35 +104,32 @@ with
             *,
             {% for newer in pairs %}
                 {% set older = newer + 1 %}
+                {% set both_booked = "cost_%d * cost_%d > 0" % (newer, older) %}
+                {% set ratio = "cost_%d / cost_%d" % (newer, older) %}
                 case
                     when
-                        cost_{{ newer }} * cost_{{ older }} > 0
+                        {{ both_booked }}
                         and usage_{{ newer }} > 0
                         and usage_{{ older }} > 0
-                    then
-                        abs(
-                            {{
-                                natural_logarithm(
-                                    "cost_%d / cost_%d" % (newer, older)
-                                )
-                            }}
-                        )
+                    then abs({{ natural_logarithm(ratio) }})
                 end as cost_change_{{ newer }},
-                case
-                    when
-                        cost_{{ newer }} * cost_{{ older }} > 0
-                        and usage_{{ newer }} > 0
-                        and usage_{{ older }} > 0
-                    then
-                        abs(
-                            {{
-                                natural_logarithm(
-                                    "(cost_%d / usage_%d) / (cost_%d / usage_%d)"
-                                    % (newer, newer, older, older)
-                                )
-                            }}
-                        )
-                end as share_change_{{ newer }}{{ "," if not loop.last }}
+                {% for base in bases %}
+                    case
+                        when
+                            {{ both_booked }}
+                            and {{ base }}_{{ newer }} > 0
+                            and {{ base }}_{{ older }} > 0
+                        then
+                            abs(
+                                {{ natural_logarithm(ratio) }}
+                                - {{
+                                    natural_logarithm(
+                                        "%s_%d / %s_%d" % (base, newer, base, older)
+                                    )
+                                }}
+                            )
+                    end as {{ base }}_change_{{ newer }}{{ "," if not loop.last }}
+                {% endfor %} {{ "," if not loop.last }}
             {% endfor %}
         from joined
 
@@ -108,12 +139,28 @@ with
 
         select
             *,
+            case when cost_change_0 is null then 0 else 1 end
+            + case when cost_change_1 is null then 0 else 1 end as pairs,
             coalesce(cost_change_0, 0.0) + coalesce(cost_change_1, 0.0) as cost_change,
-            coalesce(share_change_0, 0.0)
-            + coalesce(share_change_1, 0.0) as share_change,
-            case when share_change_0 is null then 0 else 1 end
-            + case when share_change_1 is null then 0 else 1 end as pairs
+            coalesce(usage_change_0, 0.0)
+            + coalesce(usage_change_1, 0.0) as provider_share_change,
+            coalesce(service_usage_change_0, usage_change_0, 0.0) + coalesce(
+                service_usage_change_1, usage_change_1, 0.0
+            ) as service_share_change
         from compared
+
+    ),
+
+    judged as (
+
+        select
+            *,
+            case
+                when service_share_change < provider_share_change
+                then service_share_change
+                else provider_share_change
+            end as share_change
+        from summed
 
     ),
 
@@ -135,7 +182,7 @@ with
                 then 1
                 else 0
             end as follows_usage
-        from summed
+        from judged
 
     )
 
