@@ -3,7 +3,7 @@
 
    What is booked on at most six days of a month is a lump; what comes on more of them,
    such as a discount on each day's usage or the fee of a savings plan, is not, but for a
-   day of more than ten times the mean of the others. #}
+   day of more than five times the mean of the others. #}
 {{ config(materialized="table") }}
 
 {% set key = ["customer_id", "cloud_provider", "charge_category", "service", "sku"] %}
@@ -100,7 +100,7 @@ with
             case
                 when most_days_in_a_month <= 6
                 then 1
-                when abs(cost) * other_days > 10 * other_costs
+                when abs(cost) * other_days > 5 * other_costs
                 then 1
                 else 0
             end as is_lump
