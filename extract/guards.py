@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from extract.closing import VARIABLE
 from extract.units import PART, whole_of
 from extract.windows import first_day
 
@@ -95,6 +96,8 @@ def holders(
 ) -> list[Entry]:
     """Return the other units, of any source, that hold a load's account and period.
 
+    A unit whose lines name no account may hold any.
+
     Args:
         load: The load.
         entries: What is loaded.
@@ -115,16 +118,22 @@ def holders(
             _is_nested(load, account, entry, do_scopes_nest=do_scopes_nest)
             if entry.source == unit.source
             else entry.cloud_provider == unit.cloud_provider
-            and _overlap(
-                {account, *load.sub_accounts},
-                {entry.billing_account_id, *entry.sub_accounts},
+            and (
+                not (account and entry.billing_account_id)
+                or _overlap(
+                    {account, *load.sub_accounts},
+                    {entry.billing_account_id, *entry.sub_accounts},
+                )
             )
         )
     ]
 
 
 def _is_nested(load: Load, account: str, entry: Entry, *, do_scopes_nest: bool) -> bool:
-    """Whether two units of one source have charges in common."""
+    """Whether two units of one source may have charges in common."""
+    if not (account and entry.billing_account_id):
+        # A bill that does not say whose it is may be anybody's.
+        return True
     if not do_scopes_nest:
         return entry.billing_account_id == account
     one, other = _account(account), _account(entry.billing_account_id)
@@ -176,41 +185,57 @@ def _account(name: str) -> str:
     return name
 
 
-def taken(load: Load, others: Sequence[Entry]) -> str:
+def taken(spec: SourceSpec, load: Load, others: Sequence[Entry]) -> str:
     """Say that another unit holds the same bill, which would count it twice."""
     if not others:
         return ""
     unit = load.delivery.unit
-    account = others[0].billing_account_id
+    whose, unsaid = _whose(load, others), _unsaid(spec, load, others)
     if any(entry.source != unit.source for entry in others):
         names = ", ".join(f"{entry.source} {entry.unit}" for entry in others)
         return (
             f"{unit.source} {unit.name}: the bill of {unit.cloud_provider} account "
-            f"{account} for {unit.billing_period} is already loaded as {names}; both "
-            "would count it twice. The rows loaded before stay. Load each bill by one "
-            f"source only. If {unit.source} is to take over from {names}: "
+            f"{whose} for {unit.billing_period} is already loaded as {names}; both "
+            f"would count it twice. The rows loaded before stay. {unsaid}Load each "
+            f"bill by one source only. If {unit.source} is to take over from {names}: "
             f"{_command(unit)}"
         )
     names = ", ".join(entry.unit for entry in others)
     return (
-        f"{unit.name}: the bill of account {account or '(not given)'} for "
-        f"{unit.billing_period} is already loaded as {names}; both would count it "
-        "twice. The rows loaded before stay. If the export was renamed or made anew, "
-        f"put {unit.name} in the place of {names}: {_command(unit)}"
+        f"{unit.name}: the bill of account {whose} for {unit.billing_period} is "
+        f"already loaded as {names}; both would count it twice. The rows loaded before "
+        f"stay. {unsaid}If the export was renamed or made anew, put {unit.name} in the "
+        f"place of {names}: {_command(unit)}"
     )
 
 
-def taken_beside(load: Load, others: Sequence[Entry]) -> str:
+def taken_beside(spec: SourceSpec, load: Load, others: Sequence[Entry]) -> str:
     """Say that another unit of the same run holds the same bill."""
     unit = load.delivery.unit
     names = ", ".join(entry.unit for entry in others)
-    account = others[0].billing_account_id
     return (
-        f"{unit.name}: the bill of account {account or '(not given)'} for "
+        f"{unit.name}: the bill of account {_whose(load, others)} for "
         f"{unit.billing_period} is also in {names}, which this run loads; both would "
-        "count it twice. Two exports of one payer tell the same bill, and so do "
-        f"scopes that contain each other: name one of them in sources.{unit.source}."
+        f"count it twice. {_unsaid(spec, load, others)}Two exports of one payer tell "
+        "the same bill, and so do scopes that contain each other: name one of them in "
+        f"sources.{unit.source}."
     )
+
+
+def _whose(load: Load, others: Sequence[Entry]) -> str:
+    own = load.billing_account_id or load.delivery.unit.billing_account_id
+    return others[0].billing_account_id or own or "(not given)"
+
+
+def _unsaid(spec: SourceSpec, load: Load, others: Sequence[Entry]) -> str:
+    """Say which units do not tell their account, and how they would."""
+    own = load.billing_account_id or load.delivery.unit.billing_account_id
+    names = [entry.unit for entry in others if not entry.billing_account_id]
+    names += [] if own else [load.delivery.unit.name]
+    if not names:
+        return ""
+    hint = f": {spec.account_hint}" if spec.account_hint else ""
+    return f"Whose bill {' and '.join(names)} is, no line says{hint}. "
 
 
 def torn(load: Load, others: Sequence[Entry], good: Iterable[Load]) -> str:
@@ -264,8 +289,9 @@ def gone(
             found[name] = (
                 f"{name}: the provider no longer has this period. The "
                 f"{entry.total_rows:,} lines loaded before stay. Have it delivered "
-                "again, or, if it is right that it has gone, end runs without this "
-                f"error: dlt pipeline {bill.spec.name} run --force"
+                "again, or, if it is right that it has gone, close the month: "
+                f"{VARIABLE}={period}. For one run without this error: "
+                f"dlt pipeline {bill.spec.name} run --force"
             )
     return found
 

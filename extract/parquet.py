@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from extract.errors import ExtractError, first_line
+from extract.duckdb_errors import told
+from extract.errors import ExtractError
 from extract.fields import text, texts
 
 if TYPE_CHECKING:
@@ -18,6 +19,12 @@ _OPTIONS = "union_by_name = true, filename = true, hive_partitioning = false"
 ANEW = (
     "Fetch the delivery again or have it delivered anew; nothing of this unit was "
     "loaded."
+)
+# What DuckDB raises for a value that is none of its column's type.
+UNFIT = (
+    duckdb.ConversionException,
+    duckdb.OutOfRangeException,
+    duckdb.InvalidInputException,
 )
 
 
@@ -110,8 +117,8 @@ def find_uncastable(
         for name, sql in columns.items():
             try:
                 connection.execute(f"select max({sql}) from {read([path])}")  # noqa: S608
-            except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
-                return f"column {name} of {path} does not fit: {first_line(error)}"
+            except UNFIT as error:
+                return f"column {name} of {path} does not fit: {told(error)}"
             except duckdb.Error:
                 # A column that this file lacks; it is the union's business.
                 continue

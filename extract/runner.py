@@ -71,6 +71,7 @@ class Run:
             name: message
             for name, message in guards.gone(self.bill, units, self._known).items()
             if not self.periods or self._known[name].billing_period in self.periods
+            if self._known[name].billing_period > self.closed_through
         }
         self.progress.start(self.bill.spec.name, len(chosen) + len(gone))
         for batch in self._batches(chosen):
@@ -236,7 +237,7 @@ class Run:
         # Not even by force: which of the two is meant, nobody has said.
         twins = self._holders_among(load, [entry_of(other) for other in beside])
         if twins:
-            return guards.taken_beside(load, twins)
+            return guards.taken_beside(self.bill.spec, load, twins)
         if self._is_closed(load.delivery.unit) and self._holders(load):
             return closing.taking_over(load.delivery.unit)
         if self.force:
@@ -245,7 +246,7 @@ class Run:
         return (
             guards.shrunk_or_empty(self.bill.spec, load, entry)
             or self._vanished(load, beside)
-            or guards.taken(load, self._holders(load))
+            or guards.taken(self.bill.spec, load, self._holders(load))
         )
 
     def _vanished(self, load: Load, beside: Sequence[Load]) -> str:

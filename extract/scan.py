@@ -18,13 +18,15 @@ import duckdb
 import pyarrow as pa
 
 from extract import parquet
-from extract.errors import ExtractError, first_line
+from extract.duckdb_errors import told
+from extract.errors import ExtractError
 from extract.fields import quoted, read_fields
 from extract.memory import VARIABLE, bound_memory
 from extract.readers import PARQUET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from extract.fields import Field
@@ -98,7 +100,7 @@ def looking_into(
             yield connection, relation, read_fields(sample.columns, sample.types)
         except (duckdb.Error, OSError) as error:
             raise ExtractError(
-                f"{store.uri(key)} cannot be read: {first_line(error)} {parquet.ANEW}"
+                f"{store.uri(key)} cannot be read: {told(error)} {parquet.ANEW}"
             ) from error
 
 
@@ -146,7 +148,7 @@ class Scan:
             f"where {question.scope} group by all"
         )
         width = len(question.keys)
-        with _explained(self, question.columns):
+        with self.explaining(question):
             self.reader.require_columns(self.connection, self.paths, question.required)
             rows = self.connection.sql(query).fetchall()
             if any(row[width + 2] for row in rows):
@@ -157,6 +159,7 @@ class Scan:
                     question.costs,
                     self.reader.relation,
                 )
+            self._require_currency(question, [row[width - 1] for row in rows])
         return {
             tuple(row[:width]): Totals(
                 lines=row[width],
@@ -188,11 +191,25 @@ class Scan:
             f"select {projection} from {self.relation} "  # noqa: S608
             f"where {question.scope} and {question.predicate}"
         )
-        with _explained(self, question.columns):
+        with self.explaining(question):
             for batch in self.connection.sql(query).to_arrow_reader(BATCH_LINES):
                 if batch.num_rows:
                     _add_up(batch, question, landed, load)
                     yield batch.select(list(question.columns))
+
+    def _require_currency(self, question: Question, found: Sequence[Any]) -> None:
+        """Raise if a cost is in no currency, which no rate could convert."""
+        if all(found):
+            return
+        name, sql = list(question.keys.items())[-1]
+        given = f"nullif({sql}, '')"
+        raise parquet.null_cost_error(
+            self.connection, self.paths, {name: given}, [given], self.reader.relation
+        )
+
+    def explaining(self, question: Question) -> AbstractContextManager[None]:
+        """Turn what DuckDB objects to into errors that name file and column."""
+        return _explained(self, _checkable(question))
 
     def close(self) -> None:
         """Let go of the files."""
@@ -259,13 +276,13 @@ def _explained(scan: Scan, columns: Mapping[str, str]) -> Iterator[None]:
     try:
         yield
     except (duckdb.Error, OSError) as error:
-        detail = first_line(error)
+        detail = told(error)
         if isinstance(error, duckdb.OutOfMemoryException):
             raise ExtractError(
                 f"{detail} The files' row groups need more memory: set {VARIABLE}, "
                 "for example to 4GB, and run again."
             ) from error
-        if isinstance(error, duckdb.ConversionException | duckdb.OutOfRangeException):
+        if isinstance(error, parquet.UNFIT):
             uncastable = parquet.find_uncastable(
                 scan.connection, scan.paths, columns, scan.reader.relation
             )
@@ -274,6 +291,16 @@ def _explained(scan: Scan, columns: Mapping[str, str]) -> Iterator[None]:
             f"{detail} Fetch the delivery again or have it delivered anew; nothing of "
             "this unit was loaded."
         ) from error
+
+
+def _checkable(question: Question) -> dict[str, str]:
+    """Return SQL of all that is read, costs as they are added up."""
+    columns = {
+        name: _exact(sql) if sql in question.costs else sql
+        for name, sql in question.columns.items()
+    }
+    rest = [sql for sql in question.costs if sql not in question.columns.values()]
+    return columns | {f"cost {n}": _exact(sql) for n, sql in enumerate(rest, start=1)}
 
 
 def _exact(sql: str) -> str:

@@ -189,6 +189,7 @@ class SourceSpec:
         sub_accounts: Column of both tables by which a part of a bill is told; '' for
             a source that is never told in part.
         do_scopes_nest: Whether one unit's account may contain another's.
+        account_hint: How a bill is made to tell its account, where it may not.
         provisional_days: How many of the newest days are still being counted.
         closed_day_tolerance: Share by which an older day's cost may move unsaid.
     """
@@ -203,6 +204,7 @@ class SourceSpec:
     lists_periods: bool = True
     sub_accounts: str = ""
     do_scopes_nest: bool = False
+    account_hint: str = ""
     provisional_days: int = 0
     closed_day_tolerance: float = 0.0
 

@@ -31,6 +31,36 @@ def test_credits_are_part_of_the_bill_and_copy_no_row(world):
     ) == [("BigQuery", 1, Decimal(5), Decimal("-0.75"))]
 
 
+def test_credits_that_are_the_text_of_json_are_credits(world):
+    """Tools that know no nested columns write them so, and the bill was too high."""
+    listed = gcp_row()["credits"]
+    texts = (json.dumps(listed), json.dumps(listed[:1]), "[]", "", None)
+    rows = [gcp_row(n, credits=told) for n, told in enumerate(texts)]
+    path = write_gcp(world.gcp, "202610", rows)
+    (result,) = extract.run(["gcp_billing"], progress=False)
+    assert (result.rows, result.cost) == (5, {"USD": Decimal("9.0")})
+    assert world.rows(
+        "select sum(credits_amount), sum(credits_promotion_amount), any_value(credits) "
+        "filter (where usage_start_time = '2026-10-01') from raw_gcp.billing_rows"
+    ) == [(-1.0, -0.5, texts[0])]
+    # What is none, or cannot be told to be, is no bill without credits.
+    for broken, words in (
+        ("[{", f"column credits_amount of {path} does not fit"),
+        (listed[0], 'Column "credits" is a struct in the files'),
+    ):
+        write_gcp(world.gcp, "202610", [gcp_row(credits=broken)])
+        (result,) = extract.run(["gcp_billing"], progress=False)
+        assert result.status == "failed"
+        assert words in result.message
+
+
+def test_a_row_without_a_currency_is_named(world):
+    """No rate converts it, and its cost would be missing from every total."""
+    path = write_gcp(world.gcp, "202610", [gcp_row(1), gcp_row(2, currency=None)])
+    (result,) = extract.run(["gcp_billing"], progress=False)
+    assert f"currency is null in 1 lines of {path}" in result.message
+
+
 def test_nested_columns_are_flattened_and_labels_are_objects(world):
     """A label key that is repeated makes a map of it fail at run time."""
     write_gcp(world.gcp, "202610", [gcp_row()])

@@ -6,7 +6,9 @@ import shutil
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from extract_bills import (
+    CUR_SCHEMA,
     EXPORT,
     GCP_ACCOUNT,
     cur_line,
@@ -18,6 +20,9 @@ from extract_bills import (
 
 import extract
 from extract import warehouse
+from extract.guards import holders
+from extract.ledger import entry_of
+from extract.units import Delivery, Load, Unit
 
 LINES = "raw_aws.cur_line_items"
 COST = "line_item_unblended_cost"
@@ -82,7 +87,61 @@ def test_the_export_of_another_account_is_another_bill(world, monkeypatch):
     assert world.current_cost(LINES, COST) == 11
 
 
-def test_a_period_that_has_gone_is_said_and_keeps_its_rows(world):
+@pytest.mark.parametrize("unnamed", ["llm-costs", "second"])
+def test_an_export_that_does_not_tell_its_payer_may_be_anybodys(
+    world, monkeypatch, unnamed
+):
+    """Two exports of one payer were loaded side by side, if one lacked his account."""
+    other = world.bucket.parent / "second"
+    place = CUR_SCHEMA.get_field_index("bill_payer_account_id")
+    for bucket, name in ((world.bucket, "llm-costs"), (other, "second")):
+        schema = CUR_SCHEMA.remove(place) if name == unnamed else CUR_SCHEMA
+        write_cur(bucket, "2026-10", cur_lines(), schema=schema)
+    for path in other.rglob("*Manifest.json"):
+        path.write_text(path.read_text().replace(EXPORT, "exports/second"))
+        path.rename(path.with_name("second-Manifest.json"))
+    (other / EXPORT).rename(world.bucket / "exports" / "second")
+    monkeypatch.setenv("SOURCES__AWS_CUR__EXPORT_NAME", "llm-costs,second")
+    first, second = load()
+    assert (first.status, second.status) == ("loaded", "refused")
+    assert (
+        f"Whose bill {unnamed}/2026-10 is, no line says: add bill_payer_account_id"
+    ) in second.message
+    assert world.current_cost(LINES, COST) == 10
+    # Another run, in which the first one stands already, comes to the same.
+    first, second = load()
+    assert (first.status, second.status) == ("unchanged", "refused")
+    assert "already loaded as llm-costs/2026-10" in second.message
+
+
+def test_a_bill_without_an_account_is_held_by_any_source_of_its_cloud():
+    """FOCUS files of AWS were loaded beside a report that lacked its payer."""
+
+    def unit(source: str, cloud: str, account: str = "") -> Unit:
+        return Unit(
+            source=source,
+            cloud_provider=cloud,
+            name=source,
+            billing_period="2026-10",
+            billing_account_id=account,
+        )
+
+    def load_of(found: Unit) -> Load:
+        delivery = Delivery(
+            unit=found, version="", location="", files=1, weight=1, content=None
+        )
+        made = Load(delivery=delivery)
+        made.measure("USD").landed_rows = 1
+        return made
+
+    report = load_of(unit("aws_cur", "AWS"))
+    for cloud, is_held in (("AWS", True), ("Azure", False)):
+        focus = load_of(unit("focus_costs", cloud, "111111111111"))
+        assert bool(holders(focus, [entry_of(report)])) == is_held
+        assert bool(holders(report, [entry_of(focus)])) == is_held
+
+
+def test_a_period_that_has_gone_is_said_and_keeps_its_rows(world, monkeypatch):
     """A folder deleted by mistake ended with exit code 0 and stale costs."""
     for month in ("2026-07", "2026-09", "2026-10"):
         write_cur(world.bucket, month, cur_lines())
@@ -95,8 +154,11 @@ def test_a_period_that_has_gone_is_said_and_keeps_its_rows(world):
     assert "llm-costs/2026-09: the provider no longer has" in gone.message
     assert "15 lines loaded before stay" in gone.message
     assert "dlt pipeline aws_cur run --force" in gone.message
+    assert "close the month: LLM_COSTS_CLOSED_THROUGH=2026-09" in gone.message
     assert not any(result.is_failure for result in load(force=True))
     assert not any(result.is_failure for result in load(periods=["2026-10"]))
+    monkeypatch.setenv("LLM_COSTS_CLOSED_THROUGH", "2026-09")
+    assert not any(result.is_failure for result in load())
     assert world.current_cost(LINES, COST) == 30
 
 

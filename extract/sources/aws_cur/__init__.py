@@ -13,11 +13,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from dlt.common.configuration import configspec, resolve_configuration
+from dlt.common.configuration import configspec
 
 from extract import landing
 from extract.archives import unpacked
 from extract.aws import AwsAccess, require_consistent
+from extract.configured import configured, require_count
 from extract.errors import ExtractError
 from extract.files import Store
 from extract.readers import reader_of
@@ -96,7 +97,14 @@ class AwsBill:
             settings: Where they are and what to read of them.
         """
         self.settings = settings
-        require_consistent(settings, f"sources.{SPEC.name}")
+        section = f"sources.{SPEC.name}"
+        require_consistent(settings, section)
+        require_count(section, "look_back_periods", settings.look_back_periods)
+        if not settings.bucket_url:
+            raise ExtractError(
+                f"{section}.bucket_url is empty. Set SOURCES__AWS_CUR__BUCKET_URL to "
+                "the bucket that the bill is delivered to (s3://…), or to a folder."
+            )
         self.store = Store(
             settings.bucket_url,
             setting="sources.aws_cur.bucket_url",
@@ -242,8 +250,7 @@ class AwsBill:
 
 def open_bill() -> AwsBill:
     """Return the exports that the settings of ``[sources.aws_cur]`` describe."""
-    settings = resolve_configuration(AwsCurSettings(), sections=("sources", SPEC.name))
-    return AwsBill(settings)
+    return AwsBill(configured(AwsCurSettings(), SPEC.name))
 
 
 __all__ = ["AwsBill", "AwsCurSettings", "aws_cur", "open_bill"]

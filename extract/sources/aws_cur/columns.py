@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from extract.delimited import told_separator
 from extract.errors import ExtractError
 from extract.fields import Field, canonical, text
 from extract.scan import Question
@@ -77,7 +78,7 @@ def question(  # noqa: PLR0913 - what a delivery is read with, all by name
             raise ExtractError(focus_message("The delivery"))
         raise ExtractError(
             f"The export has no column {', '.join(missing)}. Add it to the export's "
-            "query and let AWS deliver the period again."
+            f"query and let AWS deliver the period again.{told_separator(files)}"
         )
     plain = {name: _column(fields, name, kind) for name, kind in LINES.items()}
     columns = {

@@ -28,6 +28,9 @@ POLICY = "extract/sources/aws_cur/reader_policy.json"
 SECONDS_A_DAY = 86_400
 # What an export may lack, and what is lost with it.
 USEFUL = {
+    "bill_payer_account_id": (
+        "whose bill it is: beside another export, or FOCUS files of AWS, it is refused"
+    ),
     "resource_tags": "customers and teams that are told by cost allocation tags",
     "line_item_resource_id": (
         "customers told by inference profiles, and the models of some lines (export "

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from extract.columns import Kind
 
 # Changes when the way the files are read changes, so that loaded periods are read anew.
-READER_VERSION = "2"
+READER_VERSION = "3"
 
 # AmazonBedrock holds only part of Bedrock: Claude since version 4 is billed by
 # AmazonBedrockService or, under opaque product codes, by the Marketplace (which the
@@ -138,4 +138,5 @@ SPEC = SourceSpec(
         "Usually the delivery is not complete, or sources.aws_cur.ai_product_codes was "
         "narrowed."
     ),
+    account_hint="add bill_payer_account_id to the export's query",
 )

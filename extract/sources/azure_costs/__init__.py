@@ -15,10 +15,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from dlt.common.configuration import resolve_configuration
-
 from extract import landing
 from extract.azure import require_consistent_azure
+from extract.configured import configured, require_count
 from extract.sources.azure_costs.configuration import AzureCostsSettings
 from extract.sources.azure_costs.exports import Exports
 from extract.sources.azure_costs.query import Query
@@ -42,7 +41,9 @@ class AzureBill:
         Args:
             settings: Which scopes to ask, and where exports are.
         """
-        require_consistent_azure(settings, f"sources.{SPEC.name}")
+        section = f"sources.{SPEC.name}"
+        require_consistent_azure(settings, section)
+        require_count(section, "history_periods", settings.history_periods, least=1)
         self.settings = settings
         self.spec = replace(SPEC, closed_day_tolerance=settings.closed_day_tolerance)
         self.exports = Exports(settings) if settings.export_url else None
@@ -98,10 +99,7 @@ class AzureBill:
 
 def open_bill() -> AzureBill:
     """Return the costs that the settings of ``[sources.azure_costs]`` describe."""
-    settings = resolve_configuration(
-        AzureCostsSettings(), sections=("sources", SPEC.name)
-    )
-    return AzureBill(settings)
+    return AzureBill(configured(AzureCostsSettings(), SPEC.name))
 
 
 __all__ = ["AzureBill", "AzureCostsSettings", "azure_costs", "open_bill"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from extract.delimited import told_separator
 from extract.errors import ExtractError
 from extract.fields import Field, canonical, text, texts
 from extract.scan import Question
@@ -93,6 +94,7 @@ class Columns:
             raise ExtractError(
                 f"The export has no column {wanted} (it has {have}). It is not one of "
                 "actual or amortized costs; see extract/sources/azure_costs/README.md."
+                f"{told_separator(self.raw)}"
             )
         return [
             next(self.raw[name][0] for name in HEADERS[column] if name in self.raw)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from extract.archives import unpacked
-from extract.errors import ExtractError, first_line
+from extract.copies import require_parts
+from extract.duckdb_errors import told
+from extract.errors import ExtractError
 from extract.fields import read_fields, texts
 from extract.parquet import ANEW
 from extract.readers import reader_of
@@ -22,10 +24,11 @@ from extract.sources.azure_costs.export_columns import (
 )
 from extract.sources.azure_costs.export_totals import Key
 from extract.sources.azure_costs.helpers import provisional_from
+from extract.sources.azure_costs.settings import KEEP_ONE, KNOWN_BY
 from extract.windows import first_day, last_day
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
     from extract.files import Store, StoredFile
@@ -88,6 +91,12 @@ class Reading:
         elif not all(_is_within(Key(*key).usage_date, first, last) for key in whole):
             self._require_days(self.runs[0], first, last)
         return whole
+
+    def require_parts(self, whole: Mapping[tuple[Any, ...], Totals]) -> None:
+        """Raise if files that no manifest lists hold the same rows."""
+        if not any(run.mark for run in self.runs):
+            lines = sum(totals.lines for totals in whole.values())
+            require_parts(self.scan, self.question, KNOWN_BY, lines, KEEP_ONE)
 
     def lines(self, landed: dict[tuple[Any, ...], Totals]) -> Iterator[Any]:
         """Stream the rows of AI services.
@@ -206,17 +215,24 @@ def ask_period(store: Store, file: StoredFile) -> str:
             columns = Columns(read_fields(sample.columns, sample.types))
             columns.require()
             day = moment_sql(columns, HEADERS["usage_date"])
+            field = columns.find(HEADERS["usage_date"])
+            found = field.sql if field else "null"
             rows = connection.execute(
-                f"select distinct strftime({day}, '%Y-%m') as month "  # noqa: S608
-                f"from {relation} order by month"
+                f"select strftime({day}, '%Y-%m') as month, count(*), "  # noqa: S608
+                f"any_value(cast({found} as varchar)) from {relation} "
+                "group by month order by month"
             ).fetchall()
         except (duckdb.Error, OSError) as error:
-            raise ExtractError(f"{uri} cannot be read: {first_line(error)}") from error
+            raise ExtractError(f"{uri} cannot be read: {told(error)}") from error
         except ExtractError as error:
             raise ExtractError(f"{uri}: {error}") from error
     months = [row[0] for row in rows]
     if None in months:
-        raise ExtractError(f"{uri}: its column of days has values that are no day.")
+        _, count, value = rows[months.index(None)]
+        raise ExtractError(
+            f"{uri}: column {found} is {value!r} in {count:,} rows or the like, which "
+            "is no day such as 2026-10-31 or 10/31/2026."
+        )
     if len(months) > 1:
         raise ExtractError(
             f"{uri} holds {len(months)} months, {months[0]} to {months[-1]}; months "

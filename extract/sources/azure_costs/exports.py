@@ -109,6 +109,7 @@ class Exports:
                 self.store, runs, load=load, cost_type=ACTUAL, services=services
             ) as files:
                 whole = files.totals()
+                files.require_parts(whole)
                 require_actual(whole, self.store.uri(runs[0].export))
                 files.scope = month.scope or told_scope(whole, month.bill)
                 load.billing_account_id = files.scope

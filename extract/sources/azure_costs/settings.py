@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # Changes when the way answers are read changes, so that loaded months are landed anew.
 READER_VERSION = "3"
-EXPORT_READER_VERSION = "1"
+EXPORT_READER_VERSION = "2"
 # As invoiced: a commitment's fee on the day it is charged, what it covers for nothing.
 ACTUAL = "ActualCost"
 # The fee spread over what it covers, and over what was left unused.
@@ -123,6 +123,23 @@ ROWS: dict[str, Kind] = {
     "cost_in_usd": "double",
     "is_provisional": "flag",
 }
+
+# An export has no row id; rows that agree in all of these are taken for the same one.
+KNOWN_BY = (
+    "usage_date",
+    "subscription_id",
+    "resource_id",
+    "meter_id",
+    "meter",
+    "charge_type",
+    "usage_quantity",
+    "cost",
+    "tags",
+)
+KEEP_ONE = (
+    "Files that no manifest lists are parts of a month: keep the newer one of these "
+    "below sources.azure_costs.export_url, and take the older away."
+)
 
 # Column of the answer by landed column; more than one name where both are in use.
 ANSWER_COLUMNS: dict[str, tuple[str, ...]] = {

@@ -12,18 +12,22 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from dlt.common.configuration import configspec, resolve_configuration
+from dlt.common.configuration import configspec
 
 from extract import landing
 from extract.aws import AwsAccess, require_consistent
 from extract.azure import AzureAccess, require_consistent_azure
 from extract.config import CLOUDS_VARIABLE
+from extract.configured import configured, require_count
+from extract.copies import require_parts
 from extract.errors import ExtractError
 from extract.files import Store
 from extract.scan import Scan, Totals, subtract
 from extract.sources.focus_costs.contents import BillFiles, Contents, scope_of
 from extract.sources.focus_costs.helpers import Columns, bill_keys, question
 from extract.sources.focus_costs.settings import (
+    KEEP_ONE,
+    KNOWN_BY,
     LOOK_BACK_PERIODS,
     READER_VERSION,
     SERVICE_CATEGORIES,
@@ -71,8 +75,10 @@ class FocusBill:
             settings: Where it is and what to read of it.
         """
         self.settings = settings
-        require_consistent(settings, f"sources.{SPEC.name}")
-        require_consistent_azure(settings, f"sources.{SPEC.name}")
+        section = f"sources.{SPEC.name}"
+        require_consistent(settings, section)
+        require_consistent_azure(settings, section)
+        require_count(section, "look_back_periods", settings.look_back_periods)
         self.store = Store(
             settings.export_url,
             setting="sources.focus_costs.export_url",
@@ -168,6 +174,9 @@ class FocusBill:
                 categories=self.settings.service_categories,
             )
             whole = scan.totals(asked)
+            if bill.layouts & {"plain"}:
+                lines = sum(totals.lines for totals in whole.values())
+                require_parts(scan, asked, KNOWN_BY, lines, KEEP_ONE)
             landed: dict[tuple[Any, ...], Totals] = {}
             for batch in scan.lines(asked, landed, load):
                 yield SPEC.landed.name, batch
@@ -185,9 +194,7 @@ class FocusBill:
 
 def open_bill() -> FocusBill:
     """Return the folder that the settings of ``[sources.focus_costs]`` describe."""
-    settings = resolve_configuration(
-        FocusCostsSettings(), sections=("sources", SPEC.name)
-    )
+    settings = configured(FocusCostsSettings(), SPEC.name)
     if not settings.export_url:
         raise ExtractError(
             "FOCUS files are to be loaded, but sources.focus_costs.export_url is not "

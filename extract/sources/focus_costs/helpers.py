@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from extract.delimited import told_separator
 from extract.errors import ExtractError
 from extract.fields import Field, canonical, text
 from extract.parquet import ANEW
@@ -55,6 +56,7 @@ class Columns:
             raise ExtractError(
                 f"{uri} has no column {', '.join(lacking)}. Files of FOCUS 1.0 to 1.2 "
                 f"have it; add it to the export and have it delivered anew. {ANEW}"
+                f"{told_separator(self._fields)}"
             )
 
     def canonical(self, name: str) -> str:

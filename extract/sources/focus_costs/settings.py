@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from extract.columns import Kind
 
 # Changes when the way the files are read changes, so that loaded bills are read anew.
-READER_VERSION = "1"
+READER_VERSION = "2"
 
 # How ProviderName is spelled, in lower case: by the clouds' own exports, by Google's
 # BigQuery view, and by tools that make FOCUS files out of bills.
@@ -144,6 +144,25 @@ ROWS: dict[str, tuple[str, Kind]] = {
 
 # Landed as the text of a JSON object, whether the file has a map, pairs or JSON.
 JSON_COLUMNS = ("tags", "x_labels", "x_project_labels")
+
+# FOCUS has no row id; rows that agree in all of these are taken for the same one.
+KNOWN_BY = (
+    "charge_period_start",
+    "charge_period_end",
+    "charge_category",
+    "charge_description",
+    "sub_account_id",
+    "resource_id",
+    "sku_id",
+    "sku_price_id",
+    "pricing_quantity",
+    "billed_cost",
+    "tags",
+)
+KEEP_ONE = (
+    "Files that no manifest lists are parts of a bill: keep the newer one of these "
+    "below sources.focus_costs.export_url, in the place of the older."
+)
 
 # By these the rest of the bill is added up. The currency has to be the last.
 TOTALS_BY = (

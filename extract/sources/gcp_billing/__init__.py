@@ -11,10 +11,12 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from dlt.common.configuration import configspec, resolve_configuration
+from dlt.common.configuration import configspec
 
 from extract import landing
 from extract.config import target_name
+from extract.configured import configured, require_count
+from extract.copies import require_parts
 from extract.errors import ExtractError
 from extract.files import Store
 from extract.google import GoogleAccess, require_consistent
@@ -23,9 +25,10 @@ from extract.sources.gcp_billing.asking import export_tables, tables_of
 from extract.sources.gcp_billing.copied import SETTING, CopiedTables
 from extract.sources.gcp_billing.export_table import ExportTables
 from extract.sources.gcp_billing.helpers import question
-from extract.sources.gcp_billing.layouts import FOLDER, Layouts, MonthFiles
+from extract.sources.gcp_billing.layouts import FOLDER, KEEP_ONE, Layouts, MonthFiles
 from extract.sources.gcp_billing.reading import Export
 from extract.sources.gcp_billing.settings import (
+    KNOWN_BY,
     LOOK_BACK_PERIODS,
     READER_VERSION,
     SERVICE_NAMES,
@@ -149,6 +152,8 @@ class GcpBill:
                 is_by_folder=bool(month.folder),
             )
             whole = scan.totals(asked)
+            lines = sum(totals.lines for totals in whole.values())
+            require_parts(scan, asked, KNOWN_BY, lines, KEEP_ONE)
             landed: dict[tuple[Any, ...], Totals] = {}
             for batch in scan.lines(asked, landed, load):
                 yield SPEC.landed.name, batch
@@ -163,14 +168,14 @@ class GcpBill:
 
 def open_bill() -> GcpBill | ExportTables | CopiedTables:
     """Return the export that the settings describe: files, or tables of BigQuery."""
-    settings = resolve_configuration(
-        GcpBillingSettings(), sections=("sources", SPEC.name)
-    )
+    settings = configured(GcpBillingSettings(), SPEC.name)
+    section = f"sources.{SPEC.name}"
+    require_count(section, "look_back_periods", settings.look_back_periods)
     services, look_back = settings.service_names, settings.look_back_periods
     if target_name() == "bq" and (tables := export_tables()):
         return ExportTables(tables, services, look_back)
     if tables := tables_of(settings.export_tables, SETTING):
-        require_consistent(settings, f"sources.{SPEC.name}")
+        require_consistent(settings, section)
         return CopiedTables(Export(settings), tables, services, look_back)
     if not settings.export_url:
         raise ExtractError(

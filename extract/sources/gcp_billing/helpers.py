@@ -8,6 +8,7 @@ from extract.errors import ExtractError
 from extract.fields import Field, Semantics, canonical, text
 from extract.scan import Question
 from extract.sources.gcp_billing.settings import (
+    CREDITS,
     JSON_COLUMNS,
     REQUIRED,
     ROWS,
@@ -100,10 +101,21 @@ def question(
 def _credits(fields: Mapping[str, Field], condition: str) -> str:
     """Return SQL that adds up a row's credits; unnesting them would copy rows."""
     credits_ = fields.get("credits")
-    if credits_ is None or credits_.kind != "list":
+    if credits_ is None:
         return "cast(0 as double)"
+    listed = credits_.sql
+    if credits_.kind not in {"list", "struct", "map"}:
+        # The text of a JSON array, as tools write it that know no nested columns; or a
+        # column that is null throughout, which may have any type.
+        listed = f"from_json(nullif(cast({listed} as varchar), ''), {text(CREDITS)})"
+    elif credits_.kind != "list":
+        raise ExtractError(
+            f"Column {credits_.sql} is a {credits_.kind} in the files, where the "
+            "export has a list of credits, or its JSON as text: a bill without its "
+            "credits would be too high. Extract the export's table as it is."
+        )
     amounts = (
-        f"list_transform(list_filter({credits_.sql}, lambda c: {condition}), "
+        f"list_transform(list_filter({listed}, lambda c: {condition}), "
         "lambda c: cast(c.amount as double))"
     )
     return f"coalesce(list_sum({amounts}), 0)"

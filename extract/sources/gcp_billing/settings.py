@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from extract.columns import Kind
 
 # Changes when the way the files are read changes, so that loaded months are read anew.
-READER_VERSION = "2"
+READER_VERSION = "3"
 
 # Claude is one service per model ("Claude Opus 4.6"), so it needs a pattern; % stands
 # for any text. The older and newer names of one service are both kept, because a month
@@ -84,6 +84,9 @@ ROWS: dict[str, tuple[str, Kind]] = {
 # Landed as the text of a JSON object (labels) or array (credits).
 JSON_COLUMNS = ("project_labels", "labels", "system_labels", "tags", "credits")
 
+# What is read of credits that are the text of a JSON array.
+CREDITS = '[{"amount": "DOUBLE", "type": "VARCHAR"}]'
+
 PAIRS = "STRUCT(key VARCHAR, value VARCHAR)[]"
 # What files of JSON lines may have, by DuckDB's types. BigQuery writes decimals and
 # times as text.
@@ -123,6 +126,19 @@ JSON_TYPES = {
     "price": "STRUCT(unit VARCHAR, effective_price DOUBLE)",
     "cost_at_list": "DOUBLE",
 }
+
+# The bill has no row id; rows that agree in all of these are taken for the same one.
+KNOWN_BY = (
+    "usage_start_time",
+    "export_time",
+    "sku_id",
+    "project_id",
+    "labels",
+    "resource_name",
+    "cost",
+    "usage_amount",
+    "cost_type",
+)
 
 # By these the rest of the bill is added up. The currency has to be the last.
 TOTALS_BY = (
