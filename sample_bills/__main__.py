@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 ai_share=options.ai_share,
                 restate=options.restate,
                 clouds=options.clouds.split(","),
+                unruly=options.unruly,
                 progress=show,
             )
     except (SampleBillsError, OSError) as error:
@@ -85,6 +86,12 @@ def _make_parser() -> argparse.ArgumentParser:
         help="give this month in its later delivery; may be repeated",
     )
     add("--clouds", default=",".join(CLOUDS), help="default: aws,azure,gcp")
+    add(
+        "--unruly",
+        action="store_true",
+        help="deliver the same charges less tidily: deliveries kept beside each other, "
+        "columns that change from file to file, names that change in mid-month",
+    )
     add("--quiet", action="store_true", help="show no progress")
     return parser
 

@@ -21,6 +21,7 @@ from sample_bills.gcp import GcpExport
 from sample_bills.gcp_export import BILLING_ACCOUNT
 from sample_bills.money import EUR_RATES
 from sample_bills.parameters import CLOUDS, Parameters, check_parameters
+from sample_bills.unruly import make_unruly
 
 DELIVERED = (*CLOUDS, "expected.json", "anomalies.csv", "manifest.json")
 MADE_BY = "llm-costs sample bills"
@@ -48,6 +49,7 @@ def write_bills(  # noqa: PLR0913 - every parameter has a default and a name
     ai_share: float = 0.6,
     restate: Sequence[str] = (),
     clouds: Sequence[str] = CLOUDS,
+    unruly: bool = False,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Write the sample company's bills into a folder and give their manifest.
@@ -64,6 +66,7 @@ def write_bills(  # noqa: PLR0913 - every parameter has a default and a name
         ai_share: The share of these lines that is about AI.
         restate: Months (YYYY-MM) to give in their later delivery.
         clouds: Which of aws, azure and gcp to write.
+        unruly: Whether to deliver the same charges less tidily; see unruly.py.
         progress: Called after each step.
 
     Raises:
@@ -79,6 +82,7 @@ def write_bills(  # noqa: PLR0913 - every parameter has a default and a name
         ai_share=ai_share,
         restate=restate,
         clouds=clouds,
+        unruly=unruly,
     )
     _check_folder(out)
     out.mkdir(parents=True, exist_ok=True)
@@ -120,6 +124,8 @@ def _write(work: Path, parameters: Parameters, progress: Progress) -> dict[str, 
             progress(f"{cloud} {name}", done, total)
         if export:
             export.close(parameters.end)
+    if parameters.unruly:
+        make_unruly(work)
     return _write_papers(work, parameters, company, key)
 
 

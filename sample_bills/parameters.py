@@ -23,6 +23,7 @@ class Parameters:
     ai_share: float
     restated: tuple[str, ...]
     clouds: tuple[str, ...]
+    unruly: bool = False
 
 
 def check_parameters(  # noqa: PLR0913 - the parameters of write_bills
@@ -35,6 +36,7 @@ def check_parameters(  # noqa: PLR0913 - the parameters of write_bills
     ai_share: float,
     restate: Sequence[str],
     clouds: Sequence[str],
+    unruly: bool = False,
 ) -> Parameters:
     """Check the parameters and fill in the defaults."""
     if days is not None and start is not None:
@@ -75,4 +77,5 @@ def check_parameters(  # noqa: PLR0913 - the parameters of write_bills
         ai_share=ai_share,
         restated=tuple(sorted(set(restate))),
         clouds=tuple(cloud for cloud in CLOUDS if cloud in clouds),
+        unruly=unruly,
     )

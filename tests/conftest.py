@@ -129,6 +129,18 @@ def sample_bills_dir(
 
 
 @pytest.fixture(scope="session")
+def aws_bills(make_once: Callable[[str, Callable[[Path], None]], Path]) -> Path:
+    """Six days of the sample company's AWS bill over the end of a month."""
+    folder = make_once(
+        "aws_bills",
+        lambda folder: write_bills(
+            folder, days=6, end=date(2026, 11, 3), seed=5, clouds=["aws"]
+        ),
+    )
+    return folder / "aws" / "sample-company-billing"
+
+
+@pytest.fixture(scope="session")
 def built_warehouse(
     sample_bills_dir: Path,
     make_once: Callable[[str, Callable[[Path], None]], Path],

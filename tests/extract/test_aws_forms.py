@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 import pytest
-from aws_forms import EXPORT, FORMS, write_form
+from aws_forms import EXPORT, FORMS, rename_export, write_form
 from extract_bills import CUR_SCHEMA, cur_line, cur_lines, write_cur
 
 import extract
@@ -19,10 +18,6 @@ from extract.sources.aws_cur.columns import canonical_name
 from extract.sources.aws_cur.layouts import find_layout
 from extract.sources.aws_cur.manifests import find_files, read_manifest
 from extract.sources.aws_cur.settings import REQUIRED
-from sample_bills import write_bills
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
 CUR2 = "cur2 snappy.parquet overwrite"
@@ -35,18 +30,6 @@ LANDED = (
     "from raw_aws.cur_line_items order by all"
 )
 TOTALS = "select * exclude (load_id) from raw_aws.cur_filtered_totals order by all"
-
-
-@pytest.fixture(scope="session")
-def aws_bills(make_once: Callable[[str, Callable[[Path], None]], Path]) -> Path:
-    """Six days of the sample company's AWS bill over the end of a month."""
-    folder = make_once(
-        "aws_bills",
-        lambda folder: write_bills(
-            folder, days=6, end=date(2026, 11, 3), seed=5, clouds=["aws"]
-        ),
-    )
-    return folder / "aws" / "sample-company-billing"
 
 
 def load(**options: Any) -> list[Any]:
@@ -147,14 +130,10 @@ def test_two_exports_of_one_payer_are_loaded_once(world, monkeypatch):
     """A legacy report beside CUR 2.0 shows every cost twice."""
     for month in ("2026-09", "2026-10"):
         write_cur(world.bucket, month, cur_lines())
-    write_form(world.bucket, world.bucket.parent / "older", "legacy csv.gz overwrite")
-    older = world.bucket.parent / "older" / EXPORT
-    for path in sorted(older.rglob("*"), reverse=True):
-        if "llm-costs" in path.name:
-            path.rename(path.with_name(path.name.replace("llm-costs", "older")))
-    for path in older.rglob("older-Manifest.json"):
-        path.write_text(path.read_text().replace("llm-costs", "older"))
-    older.rename(world.bucket / "exports" / "older")
+    older = world.bucket.parent / "older"
+    write_form(world.bucket, older, "legacy csv.gz overwrite")
+    rename_export(older, "older")
+    (older / "exports" / "older").rename(world.bucket / "exports" / "older")
     monkeypatch.setenv("SOURCES__AWS_CUR__EXPORT_NAME", "llm-costs, older")
     results = {result.unit: result for result in load()}
     assert {unit: result.status for unit, result in results.items()} == {

@@ -101,3 +101,10 @@ def test_the_sample_bills_load_to_the_cent_and_so_does_a_restatement(world, samp
     again = extract.run(progress=False)
     assert {r.status for r in again} == {"unchanged"}
     assert landed_of(world) == after
+    # Old deliveries beside the new one, other columns and names: the same bill.
+    sample(restate=["2026-10"], unruly=True)
+    unruly = extract.run(progress=False)
+    assert not [r.message for r in unruly if r.is_failure]
+    loaded = {r.source for r in unruly if r.status == "loaded"}
+    assert loaded == {"aws_cur", "gcp_billing"}
+    assert landed_of(world) == after

@@ -115,6 +115,27 @@ def test_a_restated_month_has_another_execution(bills: Path, later_bills: Path) 
         assert (len(ids) == 1) == is_same
 
 
+def test_unruly_bills_hold_the_same_charges_in_other_files(tmp_path: Path) -> None:
+    """A loader that reads only what is tidy passes every test and fails in a month."""
+    for name in ("tidy", "unruly"):
+        write_bills(
+            tmp_path / name,
+            days=20,
+            end=date(2026, 10, 20),
+            rows_per_day=50,
+            unruly=name == "unruly",
+        )
+    tidy, unruly = (_list_contents(tmp_path / name) for name in ("tidy", "unruly"))
+    assert tidy["expected.json"] == unruly["expected.json"]
+    data = "aws/sample-company-billing/exports/llm-costs/data/BILLING_PERIOD=2026-10/"
+    for bills, files in ((tidy, 2), (unruly, 4)):
+        assert len([name for name in bills if name.startswith(data)]) == files
+    skus = "select sku.id, count(distinct sku.description) from lines group by all"
+    found = dict(query_gcp(tmp_path / "unruly", skus))
+    assert max(found.values()) == 2
+    assert set(dict(query_gcp(tmp_path / "tidy", skus)).values()) == {1}
+
+
 def test_a_second_run_leaves_nothing_of_the_first(tmp_path: Path) -> None:
     """Files of an older delivery would be loaded beside the new ones."""
     write_bills(tmp_path, days=40, end=date(2026, 10, 2), rows_per_day=50)

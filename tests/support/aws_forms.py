@@ -74,7 +74,9 @@ FORMS = {
 }
 
 
-def write_form(bucket: Path, target: Path, name: str, *, delivery: int = 1) -> None:
+def write_form(
+    bucket: Path, target: Path, name: str, *, delivery: int = 1, payer: str = ""
+) -> None:
     """Write a bill in another form.
 
     Args:
@@ -82,6 +84,7 @@ def write_form(bucket: Path, target: Path, name: str, *, delivery: int = 1) -> N
         target: Where to write it.
         name: One of FORMS.
         delivery: Which delivery it is; create-new keeps the files of earlier ones.
+        payer: Another payer than the bill has, so that it is another bill.
     """
     form = FORMS[name]
     for folder in sorted((bucket / EXPORT / "data").glob("BILLING_PERIOD=*")):
@@ -93,6 +96,11 @@ def write_form(bucket: Path, target: Path, name: str, *, delivery: int = 1) -> N
                 f"read_parquet('{folder}/**/*.parquet', union_by_name = true, "
                 "hive_partitioning = false)"
             )
+            if payer:
+                source = (
+                    f"(select * replace ('{payer}' as bill_payer_account_id) "
+                    f"from {source})"
+                )
             _write_period(connection, source, period, form, target, delivery)
 
 
@@ -210,6 +218,17 @@ def _flattened(
             header = f"{MAPS[name] or 'costCategory/'}{owner}:{rest}"
         columns.append(f"coalesce({name}['{key}'], '') as \"{header}\"")
     return columns
+
+
+def rename_export(bucket: Path, name: str) -> None:
+    """Give an export another name, so that it can lie beside one of the usual name."""
+    root = bucket / EXPORT
+    for path in sorted(root.rglob("*"), reverse=True):
+        if NAME in path.name:
+            path.rename(path.with_name(path.name.replace(NAME, name)))
+    for path in root.rglob(f"{name}-Manifest.json"):
+        path.write_text(path.read_text().replace(NAME, name))
+    root.rename(root.with_name(name))
 
 
 def legacy_header(name: str) -> str:

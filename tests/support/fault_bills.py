@@ -90,16 +90,18 @@ def _module(name: str, path: Path) -> ModuleType:
     return sys.modules[name]
 
 
-def _native() -> Any:
+def native() -> Any:
+    """Return the module that writes native bills."""
     return _module("extract_bills", TESTS / "extract" / "bills.py")
 
 
-def _focus() -> Any:
+def focus() -> Any:
+    """Return the module that writes FOCUS files."""
     return _module("focus_bills", TESTS / "focus_bills.py")
 
 
 def _write_aws(folder: Path, number: int) -> None:
-    bills = _native()
+    bills = native()
     lines = [
         bills.cur_line(abs(line), float(cost))
         if line >= 0
@@ -117,7 +119,7 @@ def _write_aws(folder: Path, number: int) -> None:
 
 
 def _write_gcp(folder: Path, number: int) -> None:
-    bills = _native()
+    bills = native()
     for month in MONTHS:
         invoice = month.replace("-", "")
         rows = [
@@ -140,7 +142,7 @@ def _write_gcp(folder: Path, number: int) -> None:
 
 
 def _write_azure(folder: Path, number: int) -> None:
-    bills = _native()
+    bills = native()
     for month in MONTHS:
         rows = [
             bills.azure_row(
@@ -157,7 +159,7 @@ def _write_azure(folder: Path, number: int) -> None:
 
 def _write_azure_exports(folder: Path, number: int) -> None:
     """Write actual and amortized costs as Parquet, each run over the one before."""
-    bills = _native()
+    bills = native()
     exports = _module("azure_exports", TESTS / "support" / "azure_exports.py")
     for month in MONTHS:
         rows = [
@@ -182,7 +184,7 @@ def _write_azure_exports(folder: Path, number: int) -> None:
 
 
 def _write_focus(folder: Path, number: int) -> None:
-    bills = _focus()
+    bills = focus()
     for month in MONTHS:
         following = f"2026-{int(month[-2:]) + 1:02d}"
         rows = [

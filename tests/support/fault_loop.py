@@ -27,7 +27,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import duckdb
-from fault_bills import BILLS, MONTHS, Bills
+from fault_bills import MONTHS, Bills
+from fault_forms import ALL
 from fault_reader import rows_without_a_load, seen_by_readers
 
 import extract
@@ -284,17 +285,19 @@ def main() -> None:
     """Go through all faults and print what was seen."""
     source, points, seed, folder = sys.argv[1:]
     # What a load imports late must not be imported anew by each child.
-    import_module(f"extract.sources.{BILLS[source].source}")
-    faults = Faults(BILLS[source], int(seed), Path(folder))
+    import_module(f"extract.sources.{ALL[source].source}")
+    faults = Faults(ALL[source], int(seed), Path(folder))
     faults.deliver()
     faults.clean("nothing")
     faults.kill(int(points))
-    # A few points are for every day; who wants many gets all of it.
-    is_thorough = int(points) > len(SIZES)
-    faults.fill_the_disk(SIZES if is_thorough else [faults.random.choice(SIZES)])
-    faults.fill_a_small_disk()
     faults.break_a_footer()
-    faults.run_two_at_once()
+    # A few points are for every day; who wants many gets all of it. What is written,
+    # and who else writes, is the same for every form of a source.
+    is_thorough = int(points) > len(SIZES)
+    if is_thorough or not ALL[source].form:
+        faults.fill_the_disk(SIZES if is_thorough else [faults.random.choice(SIZES)])
+        faults.fill_a_small_disk()
+        faults.run_two_at_once()
     sys.stdout.write(json.dumps(faults.report) + "\n")
 
 
