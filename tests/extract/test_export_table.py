@@ -1,5 +1,8 @@
 """The billing export in BigQuery: which tables are meant, and when."""
 
+from datetime import UTC, datetime
+from decimal import Decimal
+
 import pytest
 
 from extract.errors import ExtractError
@@ -8,6 +11,7 @@ from extract.ledger import Entry
 from extract.sources.gcp_billing import GcpBill, open_bill, sums
 from extract.sources.gcp_billing.asking import export_tables, maximum_bytes_billed
 from extract.sources.gcp_billing.export_table import ExportTables
+from extract.units import Delivery, Load, Unit
 from extract.windows import choose_units
 
 ASK = "extract.sources.gcp_billing.export_table.ask"
@@ -67,6 +71,35 @@ def test_a_limit_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch) -
 def test_services_are_told_apart_as_in_files(service: str, *, is_ai: bool) -> None:
     """Harm: a service that is AI in files is another one in the export's table."""
     assert sums.is_ai(service, ["Vertex AI", "Claude%"]) is is_ai
+
+
+def test_rows_without_a_currency_are_named_with_their_table() -> None:
+    """Harm: no rate converts them, and their cost is missing from every total."""
+    unit = Unit(
+        source="gcp_billing",
+        cloud_provider="GCP",
+        name="A/2026-10",
+        billing_period="2026-10",
+        billing_account_id="A",
+    )
+    delivery = Delivery(
+        unit=unit,
+        version="1",
+        location="bigquery://p.b.t",
+        files=1,
+        weight=0,
+        content=None,
+    )
+    day, cost = datetime(2026, 10, 5, tzinfo=UTC), Decimal(1)
+    told: list[sums.Part] = [
+        sums.Part("1", "Vertex AI", "regular", currency, 2, cost, cost, day, day, day)
+        for currency in ("USD", None)
+    ]
+    load = Load(delivery=delivery)
+    assert sums.measure(load, told[:1], ["Vertex AI"]) == []
+    assert load.measures["USD"].landed_cost == 2
+    with pytest.raises(ExtractError, match=r"p\.b\.t has 2 rows .* without a currency"):
+        sums.measure(load, told, ["Vertex AI"])
 
 
 def loaded(*names: str) -> dict[str, Entry]:

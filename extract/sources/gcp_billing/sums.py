@@ -106,7 +106,13 @@ def measure(
     unit = load.delivery.unit
     rest: list[tuple[Any, ...]] = []
     for part in parts:
-        found = load.measure(part.currency or "")
+        if not part.currency:
+            raise ExtractError(
+                f"{load.delivery.location} has {part.rows:,} rows of the service "
+                f"{part.service!r} in {unit.billing_period} without a currency, which "
+                "no rate converts. See that it is the export's own table."
+            )
+        found = load.measure(part.currency)
         cost = part.cost + part.credits
         last, first = part.last_usage_at, part.first_usage_at
         found.last_usage_at = max(found.last_usage_at or last, last)
