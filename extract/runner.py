@@ -67,12 +67,8 @@ class Run:
         chosen = choose_units(
             self.bill, units, self._known, self.periods, full_refresh=self.full_refresh
         )
-        gone = {
-            name: message
-            for name, message in guards.gone(self.bill, units, self._known).items()
-            if not self.periods or self._known[name].billing_period in self.periods
-            if self._known[name].billing_period > self.closed_through
-        }
+        known = {n: e for n, e in self._known.items() if self._concerns(e)}
+        gone = guards.gone(self.bill, units, known)
         self.progress.start(self.bill.spec.name, len(chosen) + len(gone))
         for batch in self._batches(chosen):
             if moved := self._land(batch, is_last_try=False):
@@ -252,18 +248,18 @@ class Run:
     def _vanished(self, load: Load, beside: Sequence[Load]) -> str:
         if load.delivery.unit.name in self._known:
             return ""
-        loaded = [*self._loaded, *(entry_of(other) for other in beside)]
+        loaded = [*self._known.values(), *(entry_of(other) for other in beside)]
         return guards.vanished(self.bill.spec, load, loaded)
 
     def _is_closed(self, unit: Unit) -> bool:
         return not self.reopen and unit.billing_period <= self.closed_through
 
-    @property
-    def _loaded(self) -> list[Entry]:
-        return list(self._known.values())
+    def _concerns(self, entry: Entry) -> bool:
+        period = entry.billing_period
+        return period > self.closed_through and period in (self.periods or {period})
 
     def _holders(self, load: Load) -> list[Entry]:
-        return self._holders_among(load, [*self._loaded, *self._rivals])
+        return self._holders_among(load, [*self._known.values(), *self._rivals])
 
     def _holders_among(self, load: Load, entries: Sequence[Entry]) -> list[Entry]:
         return guards.holders(

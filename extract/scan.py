@@ -21,8 +21,9 @@ from extract import parquet
 from extract.duckdb_errors import told
 from extract.errors import ExtractError
 from extract.fields import quoted, read_fields
-from extract.memory import VARIABLE, bound_memory
+from extract.memory import bound_memory
 from extract.readers import PARQUET
+from extract.unfit import explained, no_currency_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -130,7 +131,7 @@ class Scan:
             # Holding whole row groups ahead helps over a network only, and costs 70 MB.
             self.connection.execute("set disable_parquet_prefetching = true")
         store.register(self.connection, keys)
-        with _explained(self, {}):
+        with explained(self, {}):
             row_group = self.reader.biggest_row_group(self.connection, self.paths)
             bound_memory(self.connection, row_group)
             self.relation = self.reader.relation(self.paths)
@@ -159,7 +160,8 @@ class Scan:
                     question.costs,
                     self.reader.relation,
                 )
-            self._require_currency(question, [row[width - 1] for row in rows])
+            if not all(row[width - 1] for row in rows):
+                raise no_currency_error(self, question)
         return {
             tuple(row[:width]): Totals(
                 lines=row[width],
@@ -197,19 +199,9 @@ class Scan:
                     _add_up(batch, question, landed, load)
                     yield batch.select(list(question.columns))
 
-    def _require_currency(self, question: Question, found: Sequence[Any]) -> None:
-        """Raise if a cost is in no currency, which no rate could convert."""
-        if all(found):
-            return
-        name, sql = list(question.keys.items())[-1]
-        given = f"nullif({sql}, '')"
-        raise parquet.null_cost_error(
-            self.connection, self.paths, {name: given}, [given], self.reader.relation
-        )
-
     def explaining(self, question: Question) -> AbstractContextManager[None]:
         """Turn what DuckDB objects to into errors that name file and column."""
-        return _explained(self, _checkable(question))
+        return explained(self, _checkable(question))
 
     def close(self) -> None:
         """Let go of the files."""
@@ -268,29 +260,6 @@ def _add_up(
         if first is not None:
             measure.first_usage_at = min(measure.first_usage_at or first, first)
             measure.last_usage_at = max(measure.last_usage_at or last, last)
-
-
-@contextmanager
-def _explained(scan: Scan, columns: Mapping[str, str]) -> Iterator[None]:
-    """Turn DuckDB's errors into ones that name the file and the way out."""
-    try:
-        yield
-    except (duckdb.Error, OSError) as error:
-        detail = told(error)
-        if isinstance(error, duckdb.OutOfMemoryException):
-            raise ExtractError(
-                f"{detail} The files' row groups need more memory: set {VARIABLE}, "
-                "for example to 4GB, and run again."
-            ) from error
-        if isinstance(error, parquet.UNFIT):
-            uncastable = parquet.find_uncastable(
-                scan.connection, scan.paths, columns, scan.reader.relation
-            )
-            detail = uncastable or detail
-        raise ExtractError(
-            f"{detail} Fetch the delivery again or have it delivered anew; nothing of "
-            "this unit was loaded."
-        ) from error
 
 
 def _checkable(question: Question) -> dict[str, str]:
