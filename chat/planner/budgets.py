@@ -78,6 +78,7 @@ def _metric(slots: Slots, *, is_split: bool) -> str:
         or (slots.says("how") and slots.says("close", "deep"))
         or (slots.has("used") and slots.says("much", "percent"))
     )
+    is_judged = slots.has("over", "within", "at risk")
     is_state = slots.has("over", "within", "at risk") or slots.says("status", "how")
     rules = (
         ("forecast_budget_variance", overruns),
@@ -95,7 +96,7 @@ def _metric(slots: Slots, *, is_split: bool) -> str:
         ("budget_utilization_pct", "budget_utilization_pct" in slots.metric_names()),
         ("budget_utilization_pct", is_used),
         ("budget_remaining", slots.has("left")),
-        ("budget", any(word.plain == "budgets" for word in slots.words)),
+        ("budget", not is_judged and slots.says_plain("budgets")),
         ("budget_status", is_state or is_split),
         ("budget", slots.has("which", "how much", "show")),
         ("budget_status", True),
@@ -123,7 +124,7 @@ def read_margin(slots: Slots, _: CostQuery | None) -> Plan | None:
         )
     is_revenue = slots.says("revenue") and not slots.says("margin", "profit")
     metric = "revenue" if is_revenue else "gross_margin"
-    is_loss = slots.says("unprofitable", "losing", "lose", "loss")
+    is_loss = slots.has("loss")
     is_of_each = slots.says("customer", "client", "tenant") or is_loss
     is_profit = slots.says("profitable") and not slots.has("most", "least")
     split = ("customer",) if is_of_each and not found else ()

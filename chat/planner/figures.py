@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chat.plans import Plan
 
 DEFAULT_ROWS = 100
+ONE_OF = {"a", "an", "one", "each", "every", "single", "per", "average"}
 INPUTS = {"input", "cache_read"}
 # Asked without a period, these are of the month so far, as sums of money are.
 MONTHLY = {"cost_share", "cost_growth_pct", "avg_cost_per_customer"}
@@ -69,6 +70,7 @@ def read_figures(slots: Slots, _: CostQuery | None) -> Plan | None:
     ):
         # A part of the kinds of token is one already.
         asked = tuple(one for one in asked if one.dimension != "token_type")
+        split = [name for name in split if name != "token_type"]
     is_bare = not (slots.periods or split or asked or comparison)
     if is_bare and metric.name == "total_cost":
         return Clarification(
@@ -139,12 +141,24 @@ def _metric(slots: Slots) -> Metric:
         ("batch_savings", saves and batch),
         ("cost_per_1k_tokens", slots.has("per thousand") and is_of_tokens),
         ("cost_per_1m_tokens", slots.has("per million") and is_of_tokens),
+        ("cost_per_request", is_money and _is_of_one(slots, "requests")),
         ("cost_share", asks_share(slots) and set(named) <= {"total_cost"}),
         (strong[0] if strong else "", bool(strong)),
         ("tokens", bool(tokens) and counts),
         ("total_cost", True),
     )
     return METRICS[next(name for name, fits in rules if fits)]
+
+
+def _is_of_one(slots: Slots, metric: str) -> bool:
+    """Whether one of what is counted is spoken of: what does a single call cost."""
+    return any(
+        name == metric
+        and not slots.is_plural(at)
+        and at > 0
+        and slots.words[at - 1].text in ONE_OF
+        for name, at in slots.metrics
+    )
 
 
 def _as_known(name: str, slots: Slots) -> str:

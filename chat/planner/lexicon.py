@@ -85,6 +85,12 @@ def paying_verbs() -> frozenset[str]:
 
 
 @cache
+def money_words() -> frozenset[str]:
+    """Give the nouns for money, and for what it is kept in."""
+    return frozenset(_LEMMAS["spend"]["nouns"])
+
+
+@cache
 def tagging_verbs() -> frozenset[str]:
     """Give the forms of verbs for marking cost as of somebody: tagged, attributed."""
     return frozenset(forms(_LEMMAS["giving"]["tagging"]))
@@ -205,6 +211,8 @@ def _signs_of_forms() -> Iterator[tuple[str, list[str]]]:
     for direction, verbs in _LEMMAS["moves"].items():
         for sign in (direction, "growth"):
             yield sign, list(forms(verbs))
+    for sign, verbs in _LEMMAS["separable"].items():
+        yield sign, list(forms(verbs))
     for sign, adjectives in _LEMMAS["superlatives"].items():
         yield sign, [form for one in adjectives for form in superlative(one)]
     for sign, adjectives in _LEMMAS["comparatives"].items():

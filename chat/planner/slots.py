@@ -101,6 +101,10 @@ class Slots:
         """Whether any of some words is there."""
         return any(word.text in texts for word in self.words)
 
+    def says_plain(self, *plain: str) -> bool:
+        """Whether any of some words is there just as it is written."""
+        return any(word.plain in plain for word in self.words)
+
     def is_plural(self, at: int) -> bool:
         """Whether a word, or the last one of a phrase, stands in plural."""
         word = self.words[self.ends.get(at, at + 1) - 1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat.planner.choices import fitting, one_period_each, reworded, splits_of
-from chat.planner.lexicon import paying_verbs, phrases
+from chat.planner.lexicon import money_words, paying_verbs, phrases
 from chat.planner.limits import limit, threshold
 from chat.planner.parts import CLOUDS
 from chat.plans import Clarification
@@ -162,6 +162,7 @@ def is_of_money(slots: Slots) -> bool:
 def _is_usage(slots: Slots) -> bool:
     """Whether how much was used is asked for, and not in what: tokens or money."""
     is_money = slots.says("dollar", "usd", "money", "expensive") or is_of_money(slots)
+    is_money = is_money or any(w.text in money_words() for w in slots.words)
     is_told = is_money or slots.metrics or slots.named("token_type")
     return slots.says("usage", "consumption") and not is_told
 
