@@ -173,6 +173,8 @@ def _of_query(query: CostQuery) -> dict[str, Any]:
         is_share = METRICS[kept.metric].unit == "share"
         scaled = kept.value * 100 if is_share else kept.value
         found["filters"][kept.metric] = f"{kept.operator}{scaled:g}"
+    if query.spread:
+        found["filters"]["provider_count"] = f">{query.spread.least - 1}"
     if query.relation.mart == "budget_status" and "budget" in metric:
         found["compare"] = "budget"
     if found["metric"] == "anomaly_impact":
@@ -208,9 +210,9 @@ def _of_report(plan: Report) -> dict[str, Any]:
         found |= {"order": "desc", "limit": plan.limit}
     if plan.topic == "what_if_savings" and plan.dimensions:
         found["order"] = "desc"
-    if plan.from_model:
-        found["filters"]["from_model"] = plan.from_model
-        found["filters"]["to_model"] = plan.to_model
+    for name, model in (("from_model", plan.from_model), ("to_model", plan.to_model)):
+        if model:
+            found["filters"][name] = model
     return found
 
 

@@ -106,6 +106,18 @@ class Comparison(_Strict):
     periods: Annotated[int, Field(ge=1, le=52)] = 1
 
 
+class Spread(_Strict):
+    """Keeps what has several of something: models that are run on two clouds.
+
+    Attributes:
+        over: A dimension of the query; each line is of one of its values.
+        least: Of how many of them there has to be a line, the other dimensions alike.
+    """
+
+    over: str
+    least: Annotated[int, Field(ge=2, le=100)] = 2
+
+
 class Order(_Strict):
     """By which figure the lines are sorted."""
 
@@ -126,6 +138,7 @@ class CostQuery(_Strict):
         comparison: The period it is held against.
         order: How the lines are sorted; without it by time, or by the first figure.
         limit: How many lines.
+        spread: What has to be there several times for a line to stay.
     """
 
     metrics: Annotated[tuple[str, ...], Field(min_length=1, max_length=8)]
@@ -136,6 +149,7 @@ class CostQuery(_Strict):
     comparison: Comparison | None = None
     order: Order | None = None
     limit: Annotated[int, Field(ge=1, le=MOST_ROWS)] = 100
+    spread: Spread | None = None
 
     @model_validator(mode="after")
     def _fits_the_registry(self) -> Self:
@@ -161,7 +175,18 @@ class CostQuery(_Strict):
             if name not in self.metrics:
                 raise ValueError(f"{name} is not among the metrics of the query.")
         self._check_comparison(metrics)
+        self._check_spread()
         return self
+
+    def _check_spread(self) -> None:
+        if self.spread is None:
+            return
+        others = [name for name in self.dimensions if name != self.spread.over]
+        if len(others) == len(self.dimensions) or not others or self.comparison:
+            raise ValueError(
+                f"To count each {self.spread.over} of something, split by both, "
+                "without a comparison."
+            )
 
     def _check_comparison(self, metrics: list[Metric]) -> None:
         if self.order and self.order.by == "change" and self.comparison is None:

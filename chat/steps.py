@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 SCOPED, MEASURED, COMPARED = "scoped", "measured", "compared"
 ANSWERED = "answered"
+# Of how many values of a dimension there is a line.
+SPREAD = "spread"
+# What stands for no model is run on no cloud.
+NAMELESS = ("not_applicable", "unspecified")
 SIDE, CURRENT, PREVIOUS = "side", "current", "previous"
 _BETWEEN_WORDS = re.compile(r"[\s\-_/]+")
 
@@ -73,6 +77,12 @@ class Steps:
         """Yield what keeps lines of the answer."""
         for kept in self.query.metric_filters:
             yield self._metric_condition(kept)
+        if self.query.spread:
+            least = self.parameters.bind(self.query.spread.least)
+            yield exp.GTE(this=column(SPREAD), expression=least)
+            if "model" in self.dimensions:
+                names = [exp.Literal.string(name) for name in NAMELESS]
+                yield exp.not_(exp.In(this=column("model"), expressions=names))
         for one in self.query.filters:
             if self._picks_lines(one):
                 yield self._condition(one, one.dimension)
@@ -197,7 +207,15 @@ class Steps:
                     periods = number(self.query.comparison.periods)
                     earlier = exp.Div(this=earlier, expression=periods)
                 answer = answer.select(named(earlier, before(metric.name)))
+        if self.query.spread:
+            answer = answer.select(named(self._lines_alike(), SPREAD))
         return answer.from_(exp.to_table(source))
+
+    def _lines_alike(self) -> exp.Expr:
+        """Count the lines that differ in one dimension only."""
+        over = self.query.spread.over if self.query.spread else ""
+        others = [column(name) for name in self.dimensions if name != over]
+        return exp.Window(this=exp.Count(this=exp.Star()), partition_by=others)
 
     def _picks_lines(self, one: Filter) -> bool:
         """Whether a filter only picks lines: a part's share is of the whole."""

@@ -28,6 +28,8 @@ def word_answer(query: CostQuery, compiled: Compiled, rows: list[Row]) -> str:
         rows: What came back, by column.
     """
     when, whose = format_period(compiled.period), _filtered(query.filters)
+    if query.spread:
+        whose += f" (of several {DIMENSIONS[query.spread.over].label.lower()}s)"
     metric = METRICS[query.metrics[0]]
     splits = [column.name for column in compiled.columns if column.unit is None]
     if not rows or all(row[metric.name] is None for row in rows):

@@ -8,6 +8,7 @@ from chat.planner.comparisons import NOW_OF, is_one_day, is_only_held_against
 from chat.planner.limits import how_many, limit
 from chat.planner.parts import AGAINST, filters, known_by, period
 from chat.planner.raised import asks_raised_alerts
+from chat.planner.unclear import is_of_money
 from chat.plans import Explanation, Query, Refusal, Report
 from chat.query import CostQuery, Order, TimeRange
 from chat.relations import Dimension
@@ -123,7 +124,7 @@ def read_anomalies(slots: Slots, _: CostQuery | None) -> Plan | None:
     if not is_asked and "anomalies" not in slots.metric_names():
         return None
     asks = slots.has("how much", "cost of spike") or slots.says("did", "how")
-    is_paid = slots.says("cost", "spend", "expensive")
+    is_paid = slots.says("expensive") or is_of_money(slots)
     is_cost = (asks and is_paid) or slots.has("cost of spike")
     is_cost = is_cost and not slots.says("any", "anything")
     is_cost = is_cost or "anomaly_impact" in slots.metric_names()

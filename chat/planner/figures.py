@@ -14,6 +14,8 @@ from chat.planner.parts import (
     asks_share,
     dimensions,
     filters,
+    is_up_or_down,
+    spread_of,
 )
 from chat.planner.unclear import PERIOD_CHOICES, is_of_money, read_unclear
 from chat.plans import Clarification, Query
@@ -36,14 +38,17 @@ COUNTING |= {"amount", "quantity", "consumption", "consume", "consumed", "burn"}
 def read_figures(slots: Slots, _: CostQuery | None) -> Plan | None:
     """Read a figure, split and filtered, of a period, perhaps against another."""
     metric = _metric(slots)
-    if slots.has("several clouds"):
-        return Clarification(
-            about="condition",
-            question="I cannot count clouds per model. Shall I show both?",
-            choices=("Cost by model and cloud this month",),
-        )
     relation = metric.relation
     split = dimensions(slots)
+    spread = spread_of(slots, split)
+    if spread:
+        split = list(dict.fromkeys([*split, spread.over]))
+    if slots.has("several clouds") and not spread:
+        return Clarification(
+            about="condition",
+            question="Of what shall I count the clouds?",
+            choices=("Cost of models on more than one cloud this month",),
+        )
     unclear = read_unclear(slots, metric, split)
     if unclear:
         return unclear
@@ -90,6 +95,7 @@ def read_figures(slots: Slots, _: CostQuery | None) -> Plan | None:
             comparison=comparison,
             order=_order(slots, metric, split),
             limit=limit(slots) or DEFAULT_ROWS,
+            spread=spread,
         )
     )
 
@@ -108,6 +114,7 @@ def _metric(slots: Slots) -> Metric:
     grows = slots.has("growth") and (
         slots.has("which", "most", "share") or "cost_growth_pct" in named
     )
+    moves = slots.has("changed") or is_up_or_down(slots)
     weak = {"total_cost", "cost_growth_pct", "budget"}
     if is_money:
         # The cost of output tokens is a cost.
@@ -134,7 +141,7 @@ def _metric(slots: Slots) -> Metric:
         ),
         (
             "cost_growth_pct",
-            slots.has("fast") or grows or (slots.has("share") and slots.has("changed")),
+            slots.has("fast") or grows or (slots.has("share") and moves),
         ),
         ("batch_share", slots.has("share") and "tokens" in named and batch),
         ("cache_savings", saves and cached),

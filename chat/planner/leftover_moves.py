@@ -67,7 +67,8 @@ def _directions(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
     if falls and METRICS[query.metrics[0]].is_growth and query.dimensions:
         # Those that fell are not all of them.
         yield sign_of(slots, "down")
-    if slots.says("than") and not (compares or is_beside):
+    thans = [slots.words[at].text for at in slots.signs.get("than", ())]
+    if "than" in thans and not (compares or is_beside):
         yield sign_of(slots, "than")
     for at in (*slots.signs.get("over", ()), *slots.signs.get("under", ())):
         is_time = any(leads_to(slots, at, one.start) for one in slots.periods)

@@ -21,8 +21,9 @@ LIMITS = {"budget", "limit", "cap", "allowance", "target", "threshold", "plan", 
 BEING = {"be", "am", "is", "are", "was", "were", "been", "being", "do", "did", "does"}
 BEING |= {"has", "have", "had", "will", "would", "could", "should", "can", "may"}
 # Verbs that are nouns for money as often: AI spend up.
-ALSO_NOUNS = {"spend", "cost", "bill", "charge", "burn", "total", "sum", "use", "pay"}
+ALSO_NOUNS = {"spend", "spent", "cost", "bill", "charge", "burn", "total", "sum"}
 ALSO_NOUNS |= {"number", "figure", "amount", "note", "tally", "matter", "result"}
+ALSO_NOUNS |= {"use", "pay"}
 # What these stand for was said before: break it down.
 PRONOUNS = {"it", "this", "that", "these", "those", "them", "us", "you", "me"}
 # Between a verb and its particle stands what is pulled, or broken, at most.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chat.metrics import METRICS
 from chat.planner.negation import left_out
 from chat.planner.spoken import each_of, is_spoken_of
-from chat.query import Filter, TimeRange
+from chat.query import Filter, Spread, TimeRange
 from chat.relations import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 CLOUDS = ("AWS", "Azure", "GCP")
 RANKS = ("most", "least", "fast")
+# A count of models, or a growth, has no lines of clouds.
+METRIC_OF_SPREAD = {"models_used", "active_customers", "cost_growth_pct"}
 TIMES = {"daily": "day", "weekly": "week", "monthly": "month"}
 # Steps between periods: the one that goes on, and what it is held against.
 AGAINST: dict[str, tuple[str, ComparisonKind]] = {
@@ -145,6 +147,26 @@ def against_all_else(slots: Slots) -> list[str]:
     return [dimension for dimension, _ in sorted(kept & cut)]
 
 
+def spread_of(slots: Slots, split: Sequence[str]) -> Spread | None:
+    """Give of how many clouds something has to be, as models on two of them.
+
+    Args:
+        slots: The question.
+        split: By what the answer is split.
+    """
+    is_counted = slots.has("several clouds") and METRIC_OF_SPREAD.isdisjoint(
+        slots.metric_names()
+    )
+    others = [name for name in split if name != "provider"]
+    if not is_counted or len(others) != 1 or DIMENSIONS[others[0]].is_time:
+        return None
+    places = slots.signs["several clouds"]
+    said = {word.text for at in places for word in slots.words[at : slots.ends[at]]}
+    more = "more" in said and "than" in said
+    count = 3 if {"three", "3"} & said else 2
+    return Spread(over="provider", least=count + (more and bool({"two", "2"} & said)))
+
+
 def asks_by_verb(slots: Slots) -> bool:
     """Whether cost is a verb: what did our usage cost, rather than the usage cost."""
     return slots.says("did", "does", "do")
@@ -152,7 +174,17 @@ def asks_by_verb(slots: Slots) -> bool:
 
 def asks_share(slots: Slots) -> bool:
     """Whether a part of a whole is asked for; a growth in percent is none."""
-    return slots.has("share") and not slots.has("growth", "fast", "changed")
+    moves = slots.has("growth", "fast", "changed") or is_up_or_down(slots)
+    return slots.has("share") and not moves
+
+
+def is_up_or_down(slots: Slots) -> bool:
+    """Whether up or down stands by itself: spend is up, but not down to Acme."""
+    places = {*slots.signs.get("up", ()), *slots.signs.get("down", ())}
+    return any(
+        slots.words[at].text in {"up", "down"} and slots.ends[at] == at + 1
+        for at in places
+    )
 
 
 def known_by(

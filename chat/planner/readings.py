@@ -16,10 +16,10 @@ from chat.planner.others import (
     read_help,
     read_outside,
     read_reports,
-    read_savings,
     read_unknown,
     read_write,
 )
+from chat.planner.savings import read_savings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

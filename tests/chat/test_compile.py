@@ -195,6 +195,35 @@ def test_lines_are_kept_by_their_figures(marts: duckdb.DuckDBPyConnection) -> No
     assert len(rows) == count > 0
 
 
+def test_what_is_on_several_clouds_is_told_with_each_of_them(
+    marts: duckdb.DuckDBPyConnection,
+) -> None:
+    """Each line is of one cloud: a count of its clouds would always be one."""
+    compiled = _compile(
+        metrics=["total_cost"],
+        dimensions=["model", "provider"],
+        spread={"over": "provider"},
+        limit=1000,
+    )
+    rows = _run(marts, compiled)
+
+    several = marts.execute(
+        f"select model {COSTS} {NOVEMBER} and model not in "
+        "('not_applicable', 'unspecified') group by model "
+        "having count(distinct cloud_provider) >= 2"
+    ).fetchall()
+    assert {row["model"] for row in rows} == {model for (model,) in several}
+    assert len(rows) >= 2 * len(several) > 0
+
+
+def test_clouds_are_counted_only_where_lines_are_of_one() -> None:
+    """Without a line for each cloud there is nothing to count."""
+    with pytest.raises(ValueError, match="split by both"):
+        _compile(
+            metrics=["total_cost"], dimensions=["model"], spread={"over": "provider"}
+        )
+
+
 def _splits(metric: str) -> list[str]:
     """By what a metric can be split; growth sets two periods side by side."""
     return [

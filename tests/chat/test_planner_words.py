@@ -178,6 +178,26 @@ def test_models_in_general_are_no_split() -> None:
     assert _query("Spend by model in Q2").dimensions == ("model",)
 
 
+def test_models_on_several_clouds_are_counted_by_their_clouds() -> None:
+    """Which of them run on one cloud only is not asked for."""
+    query = _query("spend on models we run on two or more clouds, last month")
+
+    assert query.dimensions == ("model", "provider")
+    assert query.spread is not None
+    assert (query.spread.over, query.spread.least) == ("provider", 2)
+    assert isinstance(
+        _plan("How many models run on two or more clouds?"), Clarification
+    )
+
+
+def test_what_all_would_run_on_is_the_goal_of_a_move() -> None:
+    """A filter on it would tell what leaving that model saves."""
+    plan = _plan("What would we save if we ran everything on Gemini Flash?")
+
+    assert isinstance(plan, Report)
+    assert (plan.to_model, plan.filters) == ("gemini-flash", ())
+
+
 def test_the_phrases_stay_few_enough_to_be_read_at_once() -> None:
     """They are all made before the first question is answered."""
     assert len(phrases()) < 15_000

@@ -57,6 +57,7 @@ SHAPES: tuple[dict[str, Any], ...] = (
      "time": {"name": "last_7_days"}, "comparison": {"kind": "previous_period"}},
     {"metrics": ["cost_share"], "dimensions": ["provider"], "time": MONTHS,
      "filters": [{"dimension": "provider", "values": ["Azure"]}]},
+    {**PLAIN, "dimensions": ["model", "provider"], "spread": {"over": "provider"}},
     {**PLAIN, "dimensions": ["customer", "team", "environment"]},
     {**PLAIN, "dimensions": ["account", "region", "sku"]},
     {**PLAIN, "dimensions": ["pricing_tier", "charge_category", "attribution"]},

@@ -1,4 +1,4 @@
-// Written by `npm run types` from openapi.json, sha256 f03368acc5d87e130f558003b95f25fe6d9e16e50306110864c14b6995901d44.
+// Written by `npm run types` from openapi.json, sha256 4560e8f8f4fbdc0e9a01e01c7c23e8cc0b4b4f067666b398e4a29b41e8fe79e9.
 
 export interface paths {
     "/api/chat": {
@@ -511,6 +511,7 @@ export interface components {
          *         comparison: The period it is held against.
          *         order: How the lines are sorted; without it by time, or by the first figure.
          *         limit: How many lines.
+         *         spread: What has to be there several times for a line to stay.
          */
         CostQuery: {
             /** Metrics */
@@ -538,6 +539,7 @@ export interface components {
              * @default 100
              */
             limit: number;
+            spread?: components["schemas"]["Spread"] | null;
         };
         /**
          * DashboardLink
@@ -689,6 +691,23 @@ export interface components {
             complete_until: string | null;
             /** Stats */
             stats: components["schemas"]["QuickStat"][];
+        };
+        /**
+         * Spread
+         * @description Keeps what has several of something: models that are run on two clouds.
+         *
+         *     Attributes:
+         *         over: A dimension of the query; each line is of one of its values.
+         *         least: Of how many of them there has to be a line, the other dimensions alike.
+         */
+        Spread: {
+            /** Over */
+            over: string;
+            /**
+             * Least
+             * @default 2
+             */
+            least: number;
         };
         /**
          * State
