@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from chat.metrics import METRICS
-from chat.periods import resolve
+from chat.periods import month_of, resolve, shift_months
 from chat.planner.limits import limit, threshold
 from chat.planner.parts import asks_who, filters, is_over, known_by, period
 from chat.plans import Query, Refusal
@@ -104,6 +104,20 @@ def _metric(slots: Slots, *, is_split: bool) -> str:
     return next(name for name, fits in rules if fits)
 
 
+def _coming(slots: Slots) -> TimeRange | None:
+    """Give the next month where its name was said, which is that of a month before."""
+    if not slots.periods:
+        return None
+    found = slots.periods[0]
+    said = [word.text for word in slots.words[found.start : found.end]]
+    if found.time.name or any(text.isdigit() for text in said):
+        return None
+    named = found.time.resolve(today=slots.today)
+    coming = resolve("next_month", today=slots.today)
+    is_of_its_name = named == month_of(shift_months(coming.first, -12))
+    return TimeRange(name="next_month") if is_of_its_name else None
+
+
 def _whole(time: TimeRange, metric: str) -> TimeRange:
     """Give the whole month for what is still to come of it."""
     is_coming = metric.startswith("forecast") and time.name == "month_to_date"
@@ -151,10 +165,11 @@ def read_forecast(slots: Slots, _: CostQuery | None) -> Plan | None:
     if not is_asked or slots.has("spike", "normal"):
         return None
     said = {slots.words[at].text for at in slots.signs.get("forecast", ())}
-    if said and is_over(slots) and not said & (FORESEEING | ENDING):
+    is_past = is_over(slots) and not _coming(slots)
+    if said and is_past and not said & (FORESEEING | ENDING):
         # What we ended up paying last month is no forecast.
         return None
-    time = period(slots, "this_month")
+    time = _coming(slots) or period(slots, "this_month")
     newest = resolve("next_month", today=slots.today).last
     if slots.has("too far") or time.resolve(today=slots.today).last > newest:
         return Refusal(

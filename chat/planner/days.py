@@ -55,6 +55,7 @@ def read_day_or_month(texts: list[str], at: int, today: date) -> Read | None:
         _day_then_month,
         _year_alone,
         _part_of_year,
+        _day_of_this_month,
         _date_in_figures,
     )
     found = (reading(texts, at, today) for reading in readings)
@@ -98,6 +99,23 @@ def _day_then_month(texts: list[str], at: int, today: date) -> Read | None:
     if not number or after >= len(texts) or texts[after] not in MONTHS:
         return None
     return _day(texts, after + 1, MONTHS[texts[after]], number, today)
+
+
+def _day_of_this_month(texts: list[str], at: int, today: date) -> Read | None:
+    """Read the 15th, which is the newest one that is not to come."""
+    if at == 0 or texts[at - 1] != "the" or texts[at].isdigit():
+        return None
+    if texts[at - 2 : at - 1] == ["since"]:
+        return None
+    number = ordinal(texts[at])
+    if not number or texts[at + 1 : at + 2] in (["of"], ["most"], ["biggest"]):
+        return None
+    first = today.replace(day=1)
+    first = first if number <= today.day else shift_months(first, -1)
+    if not 1 <= number <= month_of(first).last.day:
+        return None
+    day = first.replace(day=number)
+    return Period(first=day, last=day), at + 1
 
 
 def _day(

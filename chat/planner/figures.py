@@ -25,9 +25,11 @@ from chat.relations import DIMENSIONS
 if TYPE_CHECKING:
     from chat.planner.slots import Slots
     from chat.plans import Plan
+    from chat.query import Spread
 
 DEFAULT_ROWS = 100
 ONE_OF = {"a", "an", "one", "each", "every", "single", "per", "average"}
+DEAR = ("cheaper", "pricier", "dearer", "costlier", "expensive", "pricey", "costly")
 INPUTS = {"input", "cache_read"}
 # Asked without a period, these are of the month so far, as sums of money are.
 MONTHLY = {"cost_share", "cost_growth_pct", "avg_cost_per_customer"}
@@ -43,13 +45,7 @@ def read_figures(slots: Slots, _: CostQuery | None) -> Plan | None:
     spread = spread_of(slots, split)
     if spread:
         split = list(dict.fromkeys([*split, spread.over]))
-    if slots.has("several clouds") and not spread:
-        return Clarification(
-            about="condition",
-            question="Of what shall I count the clouds?",
-            choices=("Cost of models on more than one cloud this month",),
-        )
-    unclear = read_unclear(slots, metric, split)
+    unclear = _uncounted(slots, metric, spread) or read_unclear(slots, metric, split)
     if unclear:
         return unclear
     # An average per day is not split by days, nor one per customer by customers.
@@ -98,6 +94,28 @@ def read_figures(slots: Slots, _: CostQuery | None) -> Plan | None:
             spread=spread,
         )
     )
+
+
+def _uncounted(
+    slots: Slots, metric: Metric, spread: Spread | None
+) -> Clarification | None:
+    """Ask back which price is meant, or of what clouds are to be counted."""
+    if metric.name == "tokens" and slots.says(*DEAR):
+        return Clarification(
+            about="metric",
+            question="What they cost together, or per million tokens?",
+            choices=(
+                "Cost by token type this month",
+                "Cost per million tokens by model this month",
+            ),
+        )
+    if slots.has("several clouds") and not spread:
+        return Clarification(
+            about="condition",
+            question="Of what shall I count the clouds?",
+            choices=("Cost of models on more than one cloud this month",),
+        )
+    return None
 
 
 def _metric(slots: Slots) -> Metric:

@@ -76,7 +76,9 @@ def read_follow_up(slots: Slots, previous: CostQuery | None) -> Plan | None:
 
 def _is_whole_cut(slots: Slots) -> bool:
     """Whether only begins a question of its own: only production, last month."""
-    return slots.words[0].text in {"only", "just"} and bool(slots.periods)
+    is_cut = slots.words[0].text in {"only", "just"}
+    is_own = 0 in slots.signs.get("except", ()) and slots.has("which", "how much")
+    return (is_cut or is_own) and bool(slots.periods)
 
 
 def _causes(previous: CostQuery) -> Plan:

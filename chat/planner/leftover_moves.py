@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 # Steps that are longer than a day.
 UNITS_OF_STEPS = ("wow", "mom", "qoq")
 LONGEST_MONTH = 31
+YES_OR_NO = {"is", "are", "was", "were", "do", "does", "did", "has", "have", "had"}
+# Do you have the cost; is there a figure: wishes to be told.
+NO_SUBJECT = {"you", "there", "anybody", "anyone"}
+# Whether something was used at all is told by what it cost.
+OF_ANY = ("any", "anything", "use", "used", "much")
 JUDGING = {"best", "worst"}
 
 
@@ -31,6 +36,7 @@ def leftover_moves(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
         slots: What was recognised.
         query: What a reading made of it.
     """
+    yield from _yes_or_no(slots, query)
     yield from _directions(slots, query)
     yield from _steps(slots, query)
     yield from _futures(slots, query)
@@ -46,6 +52,21 @@ def leftover_moves(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
     if slots.says("when") and not is_by_time:
         yield Leftover(kind="sign", name="when", at=_place(slots, "when"))
     yield from _counts(slots, query)
+
+
+def _yes_or_no(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
+    """Look for a question of yes or no, to which a sum of money is no answer."""
+    texts = [word.text for word in slots.words[:2]]
+    is_asked = texts[0] in YES_OR_NO and texts[1:] and texts[1] not in NO_SUBJECT
+    is_plain = query.metrics[0] == "total_cost" and not query.dimensions
+    is_asked = is_asked and not slots.says(*OF_ANY)
+    if is_asked and is_plain and not (_compares(query) or slots.has("how much")):
+        yield Leftover(kind="sign", name="yes or no", at=0)
+    is_all = is_plain and not (query.filters or _compares(query))
+    for at in slots.signs.get("how much", ()) if is_all else ():
+        # How much of it is what nobody knows here: the whole is no part.
+        if slots.words[slots.ends[at] :] and slots.words[slots.ends[at]].text == "of":
+            yield Leftover(kind="sign", name="how much", at=at)
 
 
 def _compares(query: CostQuery) -> bool:

@@ -34,6 +34,7 @@ TOLD_BY: dict[str, set[str]] = {
     "left": {"budget_remaining"},
     "margin": {"gross_margin", "revenue"},
     "normal": UNUSUAL | CAUSES,
+    "multiplied": CAUSES,
     # There is no second of anything, and no median.
     "nth": SAVINGS,
     "reconciled": {"invoice_variance"},

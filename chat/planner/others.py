@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 WRITING = {"delete", "drop", "truncate", "insert", "erase", "overwrite", "modify"}
 WRITING |= {"update", "create", "grant", "alter", "remove", "reset"}
 WRITING |= {"set", "cancel", "raise", "edit"}
+YES_OR_NO = {"is", "are", "was", "were", "do", "does", "did"}
+# What an invoice may be, or not.
+JUDGED = ("right", "correct", "wrong", "ok", "okay", "fine", "good", "true", "off")
 SHOWN = {"chart", "graph", "plot", "report", "list", "breakdown", "overview"}
 LONGEST_UNKNOWN = 40
 # Metrics that a wish to be told may name for one of those that can be watched.
@@ -177,6 +180,8 @@ def read_reports(slots: Slots, _: CostQuery | None) -> Plan | None:
             time=period(slots, "last_month"),
         )
     is_checked = slots.has("match", "versus", "changed", "same")
+    is_asked = first in YES_OR_NO and not slots.has("growth", "up", "down", "over")
+    is_checked = is_checked or (is_asked and slots.says(*JUDGED))
     if slots.has("reconciled") or (slots.has("invoice") and is_checked):
         return Report(
             topic="invoice_variance",

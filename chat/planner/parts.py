@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chat.relations import Dimension, Relation
 
 CLOUDS = ("AWS", "Azure", "GCP")
+TOGETHER = ("together", "combined", "altogether", "jointly")
 RANKS = ("most", "least", "fast")
 # A count of models, or a growth, has no lines of clouds.
 METRIC_OF_SPREAD = {"models_used", "active_customers", "cost_growth_pct"}
@@ -118,7 +119,7 @@ def side_by_side(slots: Slots) -> list[str]:
             is_share
             or slots.has("versus", "breakdown")
             or slots.says("than")
-            or dimension == "environment"
+            or (dimension == "environment" and not slots.says(*TOGETHER))
         )
         kept = {
             one.value

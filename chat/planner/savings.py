@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chat.planner.limits import how_many
 from chat.planner.parts import filters, is_over, model_filters, period
-from chat.plans import Report
+from chat.plans import Clarification, Report
 from chat.query import Filter
 
 if TYPE_CHECKING:
@@ -72,9 +72,21 @@ def read_savings(slots: Slots, _: CostQuery | None) -> Plan | None:
             time=period(slots, "last_30_days"),
         )
     is_move = slots.has("move", "save", "caching") or len(slots.models) > 1
+    is_of_clouds = len(slots.named("provider")) > 1 and not slots.models
     is_what_if = slots.has("what if") and is_move
     if not is_what_if and (not slots.has("save") or is_past):
         return None
+    if is_what_if and is_of_clouds:
+        # From one cloud to another: what stands on both is no filter.
+        return Clarification(
+            about="condition",
+            question="I compare models, on whichever clouds they are. Shall I?",
+            choices=("Are our models cheaper on another cloud?",),
+        )
+    return _saving(slots)
+
+
+def _saving(slots: Slots) -> Report:
     names = [model.name for model in slots.models]
     if len(names) == 2:  # noqa: PLR2004 - from one to the other
         return Report(

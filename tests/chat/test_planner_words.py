@@ -198,6 +198,43 @@ def test_what_all_would_run_on_is_the_goal_of_a_move() -> None:
     assert (plan.to_model, plan.filters) == ("gemini-flash", ())
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Are output tokens pricier than input tokens?",
+        "What if we moved everything from AWS to GCP?",
+        "Customers whose spend doubled last month",
+        "Is Azure happy with us this month?",
+        "How much of last month's cost is yours?",
+    ],
+)
+def test_what_a_sum_of_money_would_not_answer_is_asked_back(question: str) -> None:
+    """Every word may be known, and the answer be one to another question."""
+    assert isinstance(_plan(question), Clarification | Refusal)
+
+
+def test_an_invoice_that_is_right_is_checked_and_not_summed() -> None:
+    """Its sum does not say whether it is right."""
+    plan = _plan("Was the October invoice from Azure right?")
+
+    assert isinstance(plan, Report)
+    assert plan.topic == "invoice_variance"
+
+
+def test_the_name_of_the_next_month_is_that_month_where_it_is_to_come() -> None:
+    """December of last year is no forecast."""
+    assert _query("Forecast for December").time.name == "next_month"
+    assert _query("Spend in December").time.name is None
+
+
+def test_a_day_without_a_month_is_the_newest_one() -> None:
+    """The 30th has not come yet."""
+    for question, day in (("on the 15th", (11, 15)), ("on the 30th", (10, 30))):
+        time = _query(f"What did we spend {question}?").time
+        assert time.first
+        assert (time.first.month, time.first.day) == day
+
+
 def test_the_phrases_stay_few_enough_to_be_read_at_once() -> None:
     """They are all made before the first question is answered."""
     assert len(phrases()) < 15_000
