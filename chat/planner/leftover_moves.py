@@ -26,6 +26,8 @@ YES_OR_NO = {"is", "are", "was", "were", "do", "does", "did", "has", "have", "ha
 NO_SUBJECT = {"you", "there", "anybody", "anyone"}
 # Whether something was used at all is told by what it cost.
 OF_ANY = ("any", "anything", "use", "used", "much")
+# Periods that go on, from a day that was named.
+OPEN = {None, "year_to_date"}
 JUDGING = {"best", "worst"}
 
 
@@ -130,6 +132,9 @@ def steps_from(slots: Slots) -> Iterator[Leftover]:
         slots: The question.
     """
     for found in slots.periods:
+        if slots.words[found.start].text == "since" and found.time.name in OPEN:
+            # What has changed since a day is held against that day.
+            yield Leftover(kind="period", name="period", at=found.start)
         span = found.time.resolve(today=slots.today)
         is_of_months = span.first.day == 1 and span.days > LONGEST_MONTH
         if slots.words[found.start].text == "from" and is_of_months:

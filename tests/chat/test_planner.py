@@ -319,7 +319,7 @@ ASKED_BACK = [
     "what costs the most this month",
     "how many customers spend more than $1000",
     "cost in June, August and in October",
-    "which models do we use on more than one cloud",
+    "how many models do we use on more than one cloud",
     "share of tokens by model last month",
     "cost of 42 last month",
     "only azure",
