@@ -97,6 +97,7 @@ def _metric(slots: Slots, *, is_split: bool) -> str:
         ("budget_utilization_pct", is_used),
         ("budget_remaining", slots.has("left")),
         ("budget", not is_judged and slots.says_plain("budgets")),
+        ("budget", not is_state and slots.says("monthly")),
         ("budget_status", is_state or is_split),
         ("budget", slots.has("which", "how much", "show")),
         ("budget_status", True),

@@ -127,6 +127,7 @@ def side_by_side(slots: Slots) -> list[str]:
             if one.dimension == dimension and one.at not in without
         }
         count = len(kept)
+        is_compared = is_compared or (kept == set(CLOUDS) and not slots.says(*TOGETHER))
         if (count > 1 and is_compared) or (is_share and count):
             found.append(dimension)
     families = dict.fromkeys(one.name for one in slots.models if one.is_family)

@@ -59,7 +59,10 @@ def _is_goal(slots: Slots) -> bool:
 def read_savings(slots: Slots, _: CostQuery | None) -> Plan | None:
     """Read what could be saved, and what another model would cost."""
     saved = any(word.plain in SAVED for word in slots.words)
+    means = slots.has("caching") or bool({*slots.named("pricing_tier")} & {"batch"})
     is_past = saved or slots.says("did", "has", "have") or is_over(slots)
+    # What batches save this month is known; what they would save is not.
+    is_past = is_past or (means and bool(slots.periods))
     is_past = is_past and not slots.says("would", "could", "can", "if")
     is_coming = slots.has("forecast") and not slots.has("save", "what if")
     if is_coming or slots.has("why"):
