@@ -1,6 +1,7 @@
 """What the words of questions stand for.
 
-They are those of `words.toml`, the phrases of `sayings.toml`, and the registry's own.
+They are those of `words.toml` and `lemmas.toml`, the phrases of `sayings.toml`, and the
+registry's own.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ Kind = Literal["metric", "dimension", "value", "sign"]
 
 _WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
 _SAYINGS = tomllib.loads(Path(__file__).with_name("sayings.toml").read_text("utf-8"))
-_LEMMAS = tomllib.loads(Path(__file__).with_name("lemmas.toml").read_text("utf-8"))
 # What a word in braces may be in a phrase.
 _VARIANTS: dict[str, tuple[str, ...]] = {
     **{one.name: one.synonyms for one in DIMENSIONS.values()},
@@ -61,9 +61,15 @@ class Meaning:
 
 
 @cache
+def _lemmas() -> dict[str, dict[str, list[str]]]:
+    """Read the words of all forms; not before the first question needs them."""
+    return tomllib.loads(Path(__file__).with_name("lemmas.toml").read_text("utf-8"))
+
+
+@cache
 def filler() -> frozenset[str]:
     """Give the words that carry nothing, in all of their forms."""
-    nothing, spending = _LEMMAS["nothing"], _LEMMAS["spend"]
+    nothing, spending = _lemmas()["nothing"], _lemmas()["spend"]
     found = {*_WORDS["filler"], *nothing["adverbs"], *nothing["nouns"]}
     found |= {*spending["nouns"], *plain_verbs()}
     for adjective in nothing["adjectives"]:
@@ -74,52 +80,52 @@ def filler() -> frozenset[str]:
 @cache
 def plain_verbs() -> frozenset[str]:
     """Give the forms of verbs that tell of no move, and of no other turn of phrase."""
-    nothing, spending = _LEMMAS["nothing"]["verbs"], _LEMMAS["spend"]["verbs"]
+    nothing, spending = _lemmas()["nothing"]["verbs"], _lemmas()["spend"]["verbs"]
     return frozenset(forms([*nothing, *spending])) | paying_verbs()
 
 
 @cache
 def paying_verbs() -> frozenset[str]:
     """Give the forms of verbs of which the object is money: tokens are eaten too."""
-    return frozenset(forms(_LEMMAS["spend"]["paying"]))
+    return frozenset(forms(_lemmas()["spend"]["paying"]))
 
 
 @cache
 def money_words() -> frozenset[str]:
     """Give the nouns for money, and for what it is kept in."""
-    return frozenset(_LEMMAS["spend"]["nouns"])
+    return frozenset(_lemmas()["spend"]["nouns"])
 
 
 @cache
 def tagging_verbs() -> frozenset[str]:
     """Give the forms of verbs for marking cost as of somebody: tagged, attributed."""
-    return frozenset(forms(_LEMMAS["giving"]["tagging"]))
+    return frozenset(forms(_lemmas()["giving"]["tagging"]))
 
 
 @cache
 def giving_verbs() -> frozenset[str]:
     """Give the forms of all verbs for saying of whom cost is: pinned on a customer."""
-    return frozenset(forms(_LEMMAS["giving"]["giving"])) | tagging_verbs()
+    return frozenset(forms(_lemmas()["giving"]["giving"])) | tagging_verbs()
 
 
 @cache
 def judging() -> frozenset[str]:
     """Give the adjectives and nouns that carry nothing, unless something is of them."""
-    return frozenset(_LEMMAS["nothing"]["adjectives"])
+    return frozenset(_lemmas()["nothing"]["adjectives"])
 
 
 @cache
 def things() -> frozenset[str]:
     """Give the nouns that carry nothing, unless money is spent on them."""
-    verbs = frozenset(_LEMMAS["nothing"]["verbs"])
-    return frozenset(_LEMMAS["nothing"]["nouns"]) | verbs
+    verbs = frozenset(_lemmas()["nothing"]["verbs"])
+    return frozenset(_lemmas()["nothing"]["nouns"]) | verbs
 
 
 @cache
 def movers() -> frozenset[str]:
     """Give the first words of the verbs that tell of a move: went, of go up."""
-    moves = [*_LEMMAS["moves"]["up"], *_LEMMAS["moves"]["down"]]
-    pushing = _LEMMAS["separable"]["why"]
+    moves = [*_lemmas()["moves"]["up"], *_lemmas()["moves"]["down"]]
+    pushing = _lemmas()["separable"]["why"]
     return frozenset(forms(one.split()[0] for one in (*moves, *pushing)))
 
 
@@ -128,7 +134,7 @@ def separable() -> dict[tuple[str, str], str]:
     """Give what verbs with a particle stand for, in all forms of the verb."""
     return {
         (verb, particle): sign
-        for sign, phrases_ in _LEMMAS["separable"].items()
+        for sign, phrases_ in _lemmas()["separable"].items()
         for verb, particle in (form.split() for form in forms(phrases_))
     }
 
@@ -139,7 +145,7 @@ def forms(verbs: Iterable[str]) -> Iterator[str]:
     Args:
         verbs: As the lists have them.
     """
-    irregular = _LEMMAS["irregular"]
+    irregular = _lemmas()["irregular"]
     return chain.from_iterable(verb_forms(verb, irregular) for verb in verbs)
 
 
@@ -206,14 +212,14 @@ def _spellings() -> Iterator[tuple[Meaning, Iterable[str]]]:
 
 def _signs_of_forms() -> Iterator[tuple[str, list[str]]]:
     """Yield the turns of phrase that all forms of some words stand for."""
-    for sign, verbs in _LEMMAS["signs"].items():
+    for sign, verbs in _lemmas()["signs"].items():
         yield sign, list(forms(verbs))
-    for direction, verbs in _LEMMAS["moves"].items():
+    for direction, verbs in _lemmas()["moves"].items():
         for sign in (direction, "growth"):
             yield sign, list(forms(verbs))
-    for sign, verbs in _LEMMAS["separable"].items():
+    for sign, verbs in _lemmas()["separable"].items():
         yield sign, list(forms(verbs))
-    for sign, adjectives in _LEMMAS["superlatives"].items():
+    for sign, adjectives in _lemmas()["superlatives"].items():
         yield sign, [form for one in adjectives for form in superlative(one)]
-    for sign, adjectives in _LEMMAS["comparatives"].items():
+    for sign, adjectives in _lemmas()["comparatives"].items():
         yield sign, [form for one in adjectives for form in comparative(one)]
