@@ -33,7 +33,9 @@ def found() -> dict[str, Check]:
     return {check.name: check for check in examine(["aws_cur"])}
 
 
-def test_a_good_set_up_is_called_so_and_what_the_export_lacks_is_told(world, bucket):
+def test_a_good_set_up_is_called_so_and_what_the_export_lacks_is_told(
+    world, bucket, monkeypatch
+):
     """A missing column is first missed when a customer asks for his costs."""
     checks = found()
     assert {check.status for check in checks.values()} == {"ok", "warning"}
@@ -48,6 +50,10 @@ def test_a_good_set_up_is_called_so_and_what_the_export_lacks_is_told(world, buc
     # moto lets everybody do everything.
     assert checks["least privilege"].status == "warning"
     assert not [r for r in bucket.requests if r.method == "PUT" and r.signer != "owner"]
+    monkeypatch.setenv("SOURCES__AWS_CUR__EXPORT_NAME", "llm-costs,bought")
+    checks = found()
+    assert checks["export"].status == "problem"
+    assert "There is no export 'bought'" in checks["export"].detail
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,20 @@ def test_the_bills_of_two_payers_are_loaded_together(world, monkeypatch):
     assert [(r.status, r.rows) for r in load()] == [("loaded", 4), ("loaded", 10)]
 
 
+def test_an_export_that_is_not_there_holds_up_no_other_payers(world, monkeypatch):
+    """A new payer's export takes a day to come, and the others' costs stood still."""
+    write_cur(world.bucket, "2026-10", cur_lines())
+    monkeypatch.setenv("SOURCES__AWS_CUR__EXPORT_NAME", "bought,llm-costs")
+    missing, there = load()
+    assert (missing.unit, missing.status) == ("bought", "failed")
+    assert "There is no export 'bought'" in missing.message
+    assert (there.unit, there.status) == ("llm-costs/2026-10", "loaded")
+    # What was loaded of an export that has gone is not told of beside it once more.
+    monkeypatch.setenv("SOURCES__AWS_CUR__EXPORT_NAME", "llm-costs,bought")
+    shutil.rmtree(world.bucket / EXPORT)
+    assert [result.unit for result in load()] == ["bought", "llm-costs"]
+
+
 @pytest.mark.parametrize("told", ["manifest", "files"])
 def test_an_export_of_focus_is_sent_to_the_source_that_reads_it(world, told):
     """It has other columns, and would be called an export without costs."""
@@ -203,7 +217,13 @@ def test_what_a_line_is_dated_and_selected_by_does_not_depend_on_columns(world):
     for name in ("bill_billing_entity", "line_item_resource_id", "product"):
         schema = schema.remove(schema.get_field_index(name))
     schema = schema.append(pa.field("line_item_of_next_year", pa.int64()))
-    write_cur(world.bucket, "2026-10", cur_lines(), schema=schema)
+    schema = schema.append(pa.field("product_product_name", pa.string()))
+    claude = {
+        "line_item_product_code": "4a524th30q694o538qndh9ucht",
+        "product_product_name": "Claude 3.5 Sonnet (Amazon Bedrock Edition)",
+    }
+    lines = [*cur_lines(ai=9), cur_line(9, **claude)]
+    write_cur(world.bucket, "2026-10", lines, schema=schema)
     assert [(r.status, r.rows) for r in load()] == [("loaded", 10)]
     assert world.rows(
         "select distinct bill_billing_period_start_date::text "

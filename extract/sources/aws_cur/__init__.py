@@ -119,6 +119,7 @@ class AwsBill:
             resources=settings.ai_resources,
         )
         self._layouts: dict[str, Layout] = {}
+        self._broken: dict[str, ExtractError] = {}
 
     def __enter__(self) -> Self:
         """Check that the bucket is there."""
@@ -134,10 +135,16 @@ class AwsBill:
             raise ExtractError(
                 "sources.aws_cur.export_name is empty: set it to the export's name."
             )
-        self._layouts = {
-            name: find_layout(self.store, self.prefix, name) for name in self.names
-        }
-        return [
+        self._layouts.clear()
+        self._broken.clear()
+        for name in self.names:
+            try:
+                self._layouts[name] = find_layout(self.store, self.prefix, name)
+            except ExtractError as error:
+                if len(self.names) == 1:
+                    raise
+                self._broken[name] = error
+        found = [
             Unit(
                 source=SPEC.name,
                 cloud_provider=SPEC.cloud_provider,
@@ -147,6 +154,12 @@ class AwsBill:
             for name, layout in self._layouts.items()
             for period in layout.periods
         ]
+        # One payer's export must not hold up another's; it is told of as a unit.
+        found += [
+            Unit(source=SPEC.name, cloud_provider="", name=name, billing_period="")
+            for name in self._broken
+        ]
+        return found
 
     def look_back(self, periods: Sequence[str], _account: str) -> set[str]:
         """Return the newest period and those before it that may still change."""
@@ -159,6 +172,8 @@ class AwsBill:
             unit: The period.
             known: The version that is loaded.
         """
+        if error := self._broken.get(unit.name):
+            raise error
         layout, period = self.layout(unit), unit.billing_period
         manifest = read_manifest(
             self.store, layout, period, [READER_VERSION, self.selection.mark()]

@@ -74,6 +74,10 @@ def checks() -> Iterator[Check]:
     def find() -> str:
         bill.store.require()
         units.extend(bill.units())
+        for unit in units:
+            if not unit.billing_period:
+                # An export that is not there says so when it is looked at.
+                bill.deliver(unit)
         kinds = {bill.layout(unit).kind for unit in units}
         periods = sorted(unit.billing_period for unit in units)
         return (

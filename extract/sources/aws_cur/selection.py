@@ -46,7 +46,9 @@ class Selection:
         if self.marketplace_products:
             named = _like(columns["product_product_name"], self.marketplace_products)
             entity = columns["bill_billing_entity"]
-            tests.append(f"({entity} = 'AWS Marketplace' and ({named}))")
+            # An export may leave the seller out; the name is Bedrock's own anyway.
+            sold = f"({entity} = 'AWS Marketplace' or {entity} is null)"
+            tests.append(f"({sold} and ({named}))")
         if self.resources:
             tests.append(_like(columns["line_item_resource_id"], self.resources))
         return f"({' or '.join(tests) or 'false'})"
