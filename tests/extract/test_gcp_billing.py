@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
-from extract_bills import gcp_row, write_gcp
+import pytest
+from extract_bills import GCP_ACCOUNT, gcp_row, write_gcp
 
 import extract
 
@@ -61,6 +62,22 @@ def test_a_row_without_a_currency_is_named(world):
     assert f"currency is null in 1 lines of {path}" in result.message
 
 
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"invoice": {"month": "202609"}}, f"{GCP_ACCOUNT} and invoice month 202609"),
+        ({"billing_account_id": "0A0A0A-0B0B0B-0C0C0C"}, "0A0A0A-0B0B0B-0C0C0C and"),
+    ],
+)
+def test_rows_of_another_bill_than_their_folders_are_refused(world, values, words):
+    """They are in the other folder as well, or nobody looks for them in this one."""
+    write_gcp(world.gcp, "202610", [gcp_row(1), gcp_row(2, **values)])
+    (result,) = extract.run(["gcp_billing"], progress=False)
+    assert result.status == "failed"
+    assert "invoice_month=202610 has rows of billing account" in result.message
+    assert words in result.message
+
+
 def test_nested_columns_are_flattened_and_labels_are_objects(world):
     """A label key that is repeated makes a map of it fail at run time."""
     write_gcp(world.gcp, "202610", [gcp_row()])
@@ -77,7 +94,7 @@ def test_nested_columns_are_flattened_and_labels_are_objects(world):
 
 def test_a_month_is_a_unit_and_is_replaced_when_its_files_change(world):
     """Corrections arrive with the month in which they are issued."""
-    write_gcp(world.gcp, "202609", [gcp_row()])
+    write_gcp(world.gcp, "202609", [gcp_row(invoice={"month": "202609"})])
     write_gcp(world.gcp, "202610", [gcp_row(), gcp_row(2)])
     assert len(extract.run(["gcp_billing"], progress=False)) == 2
     write_gcp(world.gcp, "202610", [gcp_row(), gcp_row(2), gcp_row(3, cost=-1.0)])

@@ -152,6 +152,8 @@ class GcpBill:
                 is_by_folder=bool(month.folder),
             )
             whole = scan.totals(asked)
+            if month.folder:
+                month.require_own(whole, self.store.uri(month.folder))
             lines = sum(totals.lines for totals in whole.values())
             require_parts(scan, asked, KNOWN_BY, lines, KEEP_ONE)
             landed: dict[tuple[Any, ...], Totals] = {}

@@ -12,7 +12,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from extract.errors import ExtractError
 from extract.json_lines import SUFFIXES as JSON_SUFFIXES
@@ -25,7 +25,7 @@ from extract.sources.gcp_billing.settings import JSON_TYPES
 from extract.windows import PERIOD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from extract.files import Store, StoredFile
@@ -88,6 +88,23 @@ class MonthFiles:
     def reader(self) -> Reader:
         """What reads the files' format."""
         return reader_of(self.files[0].key)
+
+    def require_own(self, whole: Iterable[tuple[Any, ...]], uri: str) -> None:
+        """Raise if rows are of another account or month than their folder says.
+
+        Args:
+            whole: Account and month of the rows, as `TOTALS_BY` begins.
+            uri: The folder.
+        """
+        own = (self.account, self.period.replace("-", ""))
+        others = {tuple(key[:2]) for key in whole} - {own}
+        if others:
+            account, month = min(others)
+            raise ExtractError(
+                f"{uri} has rows of billing account {account} and invoice month "
+                f"{month}. Extract each invoice month of each account into a folder of "
+                "its own, or the table's partitions into folders that name none."
+            )
 
 
 def reader_of(key: str) -> Reader:
