@@ -5,8 +5,9 @@
    Shifted = by its customers, little has changed, or it only moved from or to other
              models of theirs
 
-   Of a rise at most a quarter may remain unexplained, of a fall up to half of its distance
-   from the expected: what moves to a cheaper model is no longer spent. #}
+   Most of a change must have moved: up to half of it may remain, of what is usual or of what
+   is expected, because the other model has another price. What remains is new money, or
+   saved; the series of the customer tells it if it is unusual. #}
 with
 
     verdicts as (select * from {{ ref("int_series_verdicts") }}),
@@ -59,15 +60,15 @@ with
                 when
                     status = 'High'
                     and (
-                        old_change - moved <= 0.25 * distance
-                        or old_change - moved <= 0.25 * old_change
+                        old_change - moved <= 0.5 * distance
+                        or old_change - moved <= 0.5 * old_change
                     )
                 then 'Shifted'
                 when
                     status = 'Low'
                     and (
                         moved - old_change <= 0.5 * distance
-                        or moved - old_change <= -0.25 * old_change
+                        or moved - old_change <= -0.5 * old_change
                     )
                 then 'Shifted'
                 else status
