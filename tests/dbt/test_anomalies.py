@@ -218,7 +218,7 @@ def test_the_sample_companys_migrations_are_not_its_anomalies(
     days = verdicts[verdicts["set_name"] == "sample_models"]
     quality = bench.measure(days, "is_anomaly")
     assert quality.event_recall >= 0.75
-    assert quality.event_f1 >= 0.7
+    assert quality.event_f1 >= 0.8
     assert quality.false_days_per_month <= 0.06
 
 
@@ -265,7 +265,8 @@ def test_the_floors_hold_on_unseen_companies(
         assert seen["is_found"].mean() >= 0.8
         assert quality.false_days_per_month <= 0.2
     assert customers.event_precision >= 0.9
-    assert models.event_precision >= 0.55
+    assert models.event_precision >= 0.65
+    assert models.event_f1 >= 0.75
 
 
 @pytest.mark.parametrize("rule", ["outside_band_with_day", "outside_band_before"])
