@@ -99,7 +99,7 @@ def _rule(alert: Alert, dialect: Dialect) -> Json:
             "product": DATA_SOURCE_UID,
         },
         "annotations": {
-            "summary": alert.summary,
+            "summary": alert.sentence,
             "runbook_url": f"{RUNBOOKS}/{alert.runbook}.md",
         },
         "data": [

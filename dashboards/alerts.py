@@ -33,7 +33,9 @@ class Alert:
         above: The rule fires where the number is greater.
         severity: ``warning`` or ``critical``; policies go by it.
         about: ``cost``, ``budget`` or ``data``; policies go by it.
-        summary: Sentence of one alert.
+        summary: Sentence of one alert, with its figure.
+        without: What is said where there is no figure: Grafana fills sentences in also
+            where it could not ask, and writes what lacks as ``%!f(<nil>)``.
         runbook: Page of docs/runbooks without its ending.
         dashboard: Dashboard to look at.
         panel: Panel of it.
@@ -62,6 +64,13 @@ class Alert:
     is_of_all_clouds: bool = False
     is_of_the_warehouse: bool = False
     is_internal: bool = False
+    without: str = "No figure: nothing was found, or the warehouse did not answer."
+
+    @property
+    def sentence(self) -> str:
+        """The sentence, of a figure or of none."""
+        either = f"{self.summary}{{{{ else }}}}{self.without}"
+        return f"{{{{ if $values.A }}}}{either}{{{{ end }}}}"
 
 
 def _value(digits: int = 2) -> str:
@@ -198,13 +207,11 @@ def alerts(limit_usd: int = DAILY_LIMIT_USD) -> tuple[Alert, ...]:
             above=STALE_DAYS,
             severity="critical",
             about="data",
-            # Without rows there are no labels.
             summary=(
-                "{{ if $labels.cloud_provider }}"
                 f"Newest usage of {_label('cloud_provider')} account "
                 f"{_label('billing_account_id')} is {_value(0)} days old."
-                "{{ else }}No billing account is known.{{ end }}"
             ),
+            without="No billing account is known, or the warehouse did not answer.",
             runbook="stale-data",
             dashboard=links.HEALTH,
             panel=6,

@@ -19,6 +19,7 @@ DASHBOARD = Dashboard(
     title="One Customer",
     description="All about one customer: cost, budget, causes, and what it could save.",
     variables=(ONE_CUSTOMER, CLOUD, MODEL),
+    is_page=True,
     rows=(
         Row(
             height=4,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from grafanalib import _gen  # noqa: TID251
 from grafanalib import core as grafana  # noqa: TID251
 
-from dashboards import theme, visuals
+from dashboards import links, theme, visuals
 from dashboards.dialects import ALL, Dialect
 from dashboards.layout import place
 from dashboards.queries.anomalies import marked_days
@@ -255,17 +255,8 @@ def dashboard(
         uid=dialect.address(contents.uid),
         title=dialect.title(contents.title),
         description=contents.description,
-        tags=dialect.tags,
-        links=[
-            grafana.DashboardLink(
-                title=title,
-                tags=[tag],
-                asDropdown=True,
-                includeVars=True,
-                keepTime=True,
-            )
-            for tag, title in dialect.families.items()
-        ],
+        tags=contents.tags(dialect.tags),
+        links=links.navigation(dialect, has_page=not contents.is_page),
         time=grafana.Time(*contents.time),
     )
     return {

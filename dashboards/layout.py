@@ -106,6 +106,8 @@ class Dashboard:
         marks_anomalies: Whether days with a critical anomaly are marked in its charts.
         is_of_all_clouds: Whether it says nothing where a warehouse holds some clouds.
         is_internal: Whether it is for the company's own people only.
+        is_page: Whether it is about one thing that is chosen: no list of dashboards
+            leads to it, since lists hand over All, or several.
     """
 
     uid: str
@@ -119,6 +121,15 @@ class Dashboard:
     marks_anomalies: bool = False
     is_of_all_clouds: bool = False
     is_internal: bool = False
+    is_page: bool = False
+
+    def tags(self, families: list[str]) -> list[str]:
+        """Give the tags by which it is listed, or told to be ours.
+
+        Args:
+            families: Tags of the lists that it belongs to.
+        """
+        return [f"{tag}-page" for tag in families] if self.is_page else families
 
 
 def place(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dashboards.dialects import Dialect
+    from dashboards.mixed import Mixed
 
 Links = list[dict[str, str]]
 
@@ -19,6 +20,50 @@ HEALTH = "llm-costs-health"
 ALL_CLOUDS = "llm-costs-all-clouds"
 
 PICKED_RANGE = "${__url_time_range}"
+
+
+def navigation(q: Dialect | Mixed, *, has_page: bool) -> list[dict[str, Any]]:
+    """Give the links at the top of a dashboard: lists of others, and a customer's page.
+
+    Lists hand over what is chosen. The page takes the time alone: handed All, or
+    several, Grafana keeps that for its one customer, and it would show their sum.
+
+    Args:
+        q: Data source, whose dashboards are linked to each other.
+        has_page: Whether the page of one customer is linked.
+    """
+    same = {
+        "icon": "external link",
+        "targetBlank": False,
+        "tooltip": "",
+        "keepTime": True,
+    }
+    lists = [
+        {
+            **same,
+            "type": "dashboards",
+            "title": title,
+            "tags": [tag],
+            "asDropdown": True,
+            "includeVars": True,
+            "url": "",
+        }
+        for tag, title in q.families.items()
+    ]
+    # Of several warehouses each has a page of its own.
+    if not has_page or q.parts != (q,):
+        return lists
+    address = q.address(CUSTOMER)
+    page = {
+        **same,
+        "type": "link",
+        "title": "One customer",
+        "tags": [],
+        "asDropdown": False,
+        "includeVars": False,
+        "url": f"/d/{address}/{address}",
+    }
+    return [*lists, page]
 
 
 def _link(q: Dialect, uid: str, title: str, parts: list[str]) -> Links:

@@ -41,20 +41,35 @@ CHANNELS: dict[str, Json] = {
     },
 }
 
+# Name under which Grafana tells that a rule could not be asked.
+NOT_ASKED = "DatasourceError"
+
 # No dollar stands in here: Grafana would take it for a variable of its environment.
 _TITLE = (
     f'{{{{ define "{TITLE}" }}}}'
     "{{ if gt (len .Alerts.Firing) 0 }}{{ len .Alerts.Firing }} firing"
-    "{{ else }}resolved{{ end }}: {{ .CommonLabels.alertname }}"
+    "{{ else }}resolved{{ end }}: "
+    f'{{{{ if eq .CommonLabels.alertname "{NOT_ASKED}" }}}}'
+    "the warehouse does not answer"
+    "{{ else }}{{ .CommonLabels.alertname }}{{ end }}"
     "{{ with .CommonLabels.customer_id }} ({{ . }}){{ end }}"
     "{{ end }}"
 )
+# A rule that could not be asked has the annotations of its rule, and no figure to fill
+# them with: its runbook is another one, and what it says is Grafana's error.
 _MESSAGE = f"""{{{{ define "{MESSAGE}" }}}}
-{{{{ range .Alerts.Firing }}}}{{{{ .Annotations.summary }}}}
+{{{{ range .Alerts.Firing }}}}{{{{ if eq .Labels.alertname "{NOT_ASKED}" }}}}\
+Not judged, since the warehouse does not answer: {{{{ .Labels.rulename }}}}\
+{{{{ with .Annotations.Error }}}}
+{{{{ . }}}}{{{{ end }}}}
+What to do: {{{{ reReplaceAll "[^/]+[.]md" "stale-data.md" .Annotations.runbook_url }}}}
+{{{{ else }}}}{{{{ .Annotations.summary }}}}
 What to do: {{{{ .Annotations.runbook_url }}}}
 Look at it: {{{{ .PanelURL }}}}
-{{{{ end }}}}{{{{ range .Alerts.Resolved }}}}Over: {{{{ .Annotations.summary }}}}
-{{{{ end }}}}{{{{ end }}}}"""
+{{{{ end }}}}{{{{ end }}}}{{{{ range .Alerts.Resolved }}}}\
+{{{{ if eq .Labels.alertname "{NOT_ASKED}" }}}}Judged again: {{{{ .Labels.rulename }}}}
+{{{{ else }}}}Over: {{{{ .Annotations.summary }}}}
+{{{{ end }}}}{{{{ end }}}}{{{{ end }}}}"""
 
 
 def contact_points(channels: tuple[str, ...]) -> Json:
@@ -101,7 +116,7 @@ def policies() -> Json:
                 # message. First, since these alerts have their rules' labels as well.
                 "receiver": RECEIVER,
                 "group_by": ["alertname"],
-                "object_matchers": [["alertname", "=", "DatasourceError"]],
+                "object_matchers": [["alertname", "=", NOT_ASKED]],
                 "repeat_interval": "1d",
             },
             {

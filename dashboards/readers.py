@@ -64,7 +64,7 @@ def without_links_elsewhere(dashboard: Json, uids: AbstractSet[str]) -> Json:
             return {key: cut(value) for key, value in part.items()}
         return part
 
-    return {**dashboard, "panels": cut(dashboard["panels"])}
+    return {**dashboard, **{key: cut(dashboard[key]) for key in ("links", "panels")}}
 
 
 def _leads_elsewhere(part: Any, uids: AbstractSet[str]) -> bool:

@@ -10,7 +10,8 @@ Json = dict[str, Any]
 USD = "currencyUSD"
 SHARE = "percentunit"
 COUNT = "short"
-DAYS = "d"
+# Grafana's own unit of days writes ten of them as "1 week".
+DAYS = "suffix:d"
 DAY = "time:YYYY-MM-DD"
 MONTH = "time:YYYY-MM"
 AGO = "dateTimeFromNow"
@@ -161,12 +162,15 @@ def status(name: str, title: str, named: dict[str, tuple[str, str]]) -> Json:
 
 
 def cost_bar(name: str, title: str) -> Json:
-    """Show a column of dollars as bars in the cells."""
+    """Show a column of dollars as bars in the cells, the dearest of them full."""
     return money(
         name,
         title,
         color=ACTUAL,
         min=0,
+        # Grafana measures a bar by the greatest number of the whole table otherwise:
+        # beside a column of tokens, no cost would be seen.
+        fieldMinMax=True,
         custom_cellOptions={
             "type": "gauge",
             "mode": "basic",

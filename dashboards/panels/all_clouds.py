@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
+NO_EARLIER = "No earlier period"
 ALL_WAREHOUSES = "All warehouses added up."
 
 
@@ -83,7 +84,9 @@ def change_stat(m: Mixed) -> Json:
         unit=theme.USD,
         decimals=2,
         steps=theme.GROWTH_USD,
-        no_value="No earlier period to compare with.",
+        # Grafana's sum of nothing is zero, and no change is ever zero to the cent.
+        mappings=theme.states({"0": (NO_EARLIER, theme.QUIET)}),
+        no_value=NO_EARLIER,
     )
 
 

@@ -50,6 +50,7 @@ PROPERTIES = {
     "noValue",
     "min",
     "max",
+    "fieldMinMax",
 }
 
 

@@ -164,6 +164,37 @@ def test_what_was_never_normal_is_told_by_the_right_state(folder: str) -> None:
         assert rule["labels"]["about"] in {"cost", "budget", "data"}
 
 
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_rule_that_could_not_ask_claims_no_figure(folder: str) -> None:
+    """Harm: a warehouse that is down is told as a cost of %!f(<nil>) USD."""
+    either = re.compile(r"\{\{ if \$values\.A \}\}(.+)\{\{ else \}\}(.+)\{\{ end \}\}")
+    for rule in rules(folder):
+        found = either.fullmatch(rule["annotations"]["summary"])
+        assert found
+        assert "$values.A.Value" in found[1]
+        assert "{{" not in found[2]
+        assert "warehouse did not answer" in found[2]
+
+
+def test_a_message_tells_apart_what_was_judged_and_what_was_not() -> None:
+    """Harm: who is told of an outage is sent to the runbook of an anomaly."""
+    content = made_files("postgres")["alerting/templates.yaml"]
+    text = {each["name"]: each["template"] for each in content["templates"]}
+    message = text["llm_costs.message"]
+
+    for part in ("Firing", "Resolved"):
+        _, _, told = message.partition(f"{{{{ range .Alerts.{part} }}}}")
+        assert told.startswith('{{ if eq .Labels.alertname "DatasourceError" }}')
+    assert ".Annotations.Error" in message
+    (page,) = re.findall(r'reReplaceAll "\S+" "(\S+)" \.Annotations', message)
+    assert (RUNBOOKS / page).is_file()
+    assert "## The warehouse does not answer" in (RUNBOOKS / page).read_text("utf-8")
+    # Each opening has its end.
+    for template in text.values():
+        opened = len(re.findall(r"\{\{ (?:if|with|range|define) ", template))
+        assert opened == template.count("{{ end }}")
+
+
 def test_a_warehouse_that_does_not_answer_is_one_message() -> None:
     """Harm: twelve rules that fail together are twelve messages an hour."""
     (policy,) = made_files("postgres")["alerting/policies.yaml"]["policies"]

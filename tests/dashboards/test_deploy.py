@@ -86,6 +86,20 @@ def test_over_another_warehouse_no_password_of_postgresql_is_asked_for() -> None
     assert "./warehouse:/docker-entrypoint-initdb.d:ro" in mounted
 
 
+def test_a_channel_without_an_address_does_not_keep_grafana_from_starting() -> None:
+    """Harm: who has no Slack has no dashboards."""
+    settings = grafana()
+    points = yaml.safe_load(build.provision("postgres")["alerting/contact-points.yaml"])
+    for receiver in points["contactPoints"][0]["receivers"]:
+        for key in ("addresses", "url"):
+            if key in receiver["settings"]:
+                name = receiver["settings"][key].removeprefix("$")
+                # To a name that nobody can ever have.
+                assert re.fullmatch(
+                    rf"\$\{{{name}:-[^}}]*[@/]not-set\.invalid[^}}]*\}}", settings[name]
+                )
+
+
 def test_every_setting_of_the_compose_file_is_in_the_example() -> None:
     """Harm: a setting that nobody finds is not set."""
     text = "".join(path.read_text(encoding="utf-8") for path in DEPLOY.glob("*.yaml"))

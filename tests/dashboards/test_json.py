@@ -147,7 +147,7 @@ def test_a_dashboard_has_the_house_defaults(target: str, uid: str) -> None:
     assert (dashboard["time"]["from"], dashboard["time"]["to"]) == picked
     assert dashboard["description"]
     for link in dashboard["links"]:
-        assert link["includeVars"]
+        assert link["includeVars"] == (link["type"] == "dashboards")
         assert link["keepTime"]
 
 
@@ -158,20 +158,69 @@ def test_dashboards_of_one_warehouse_find_each_other_by_their_tag() -> None:
         for uid, dashboard in made_in(folder).items():
             (tag,) = dashboard["tags"]
             families.setdefault(tag, set()).add(uid)
-    assert families["llm-cost"] == set(UIDS)
+    assert families.pop("llm-cost") == {*UIDS} - {"llm-costs-customer"}
+    assert families.pop("llm-cost-page") == {"llm-costs-customer"}
     assert families["llm-cost-all-clouds"] == {"llm-costs-all-clouds"}
     for part in phase_2.EXAMPLE:
         assert families.pop(f"llm-cost-{part.target}") == {
             each.replace("llm-costs-", f"llm-costs-{part.target}-")
             for each in UIDS
-            if each != "llm-costs-budgets"
+            if each not in ("llm-costs-budgets", "llm-costs-customer")
         }
-    assert set(families) == {"llm-cost", "llm-cost-all-clouds"}
+        assert families.pop(f"llm-cost-{part.target}-page") == {
+            f"llm-costs-{part.target}-customer"
+        }
+    assert set(families) == {"llm-cost-all-clouds"}
     parts = {f"llm-cost-{part.target}" for part in phase_2.EXAMPLE}
     for uid, dashboard in made_in(phase_2.FOLDER).items():
         linked = {tag for link in dashboard["links"] for tag in link["tags"]}
         is_all = uid == "llm-costs-all-clouds"
-        assert linked == (parts if is_all else {*dashboard["tags"], *LINKED_BACK})
+        own = {tag.removesuffix("-page") for tag in dashboard["tags"]}
+        assert linked == (parts if is_all else own | LINKED_BACK)
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_list_hands_all_over_to_a_dashboard_about_one(folder: str) -> None:
+    """Harm: Grafana keeps what an address says, and a customer's page shows all."""
+    everything = made_in(folder)
+    many = {
+        variable["name"]
+        for dashboard in everything.values()
+        for variable in dashboard["templating"]["list"]
+        if variable["multi"]
+    }
+    for uid, dashboard in everything.items():
+        listed = {tag for link in dashboard["links"] for tag in link["tags"]}
+        for goal in everything.values():
+            if listed & {*goal["tags"]}:
+                single = {
+                    variable["name"]
+                    for variable in goal["templating"]["list"]
+                    if not variable["multi"]
+                }
+                assert not single & many, (uid, goal["uid"])
+        pages = [link for link in dashboard["links"] if link["type"] == "link"]
+        for page in pages:
+            assert page["url"].split("/")[2] in everything
+            assert "var-" not in page["url"]
+        # Of several warehouses each has a page of its own.
+        has_none = uid.endswith("-customer") or uid == "llm-costs-all-clouds"
+        assert len(pages) == (0 if has_none else 1)
+
+
+@pytest.mark.parametrize(("folder", "uid"), LAYOUTS)
+def test_a_bar_in_a_cell_is_measured_by_its_own_column(folder: str, uid: str) -> None:
+    """Harm: beside a column of tokens every bar of cost is too short to be seen."""
+    columns = [
+        {each["id"]: each["value"] for each in override["properties"]}
+        for panel in panels_of(folder, uid)
+        for override in panel["fieldConfig"]["overrides"]
+    ]
+    for each in columns:
+        if each.get("custom.cellOptions", {}).get("type") != "gauge":
+            continue
+        has_ends = {"min", "max"} <= each.keys()
+        assert has_ends or each.get("fieldMinMax") is True
 
 
 @pytest.mark.parametrize(("folder", "uid"), LAYOUTS)
@@ -344,7 +393,10 @@ def test_a_panel_explains_itself(folder: str, uid: str) -> None:
         assert panel["fieldConfig"]["defaults"]["noValue"]
         used = properties(panel, "unit")
         assert used
-        assert all(unit in UNITS or unit.startswith("time:") for unit in used)
+        own = ("time:", "suffix:")
+        assert all(unit in UNITS or unit.startswith(own) for unit in used)
+        # Which writes ten days as "1 week".
+        assert "d" not in used
         assert {each for calcs in found_under("calcs", panel) for each in calcs} <= (
             REDUCERS
         )
