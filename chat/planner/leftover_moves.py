@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from chat.metrics import METRICS
 from chat.planner.budgets import ENDING, FORESEEING
 from chat.planner.comparisons import is_one_day, leads_to
+from chat.planner.leftover_sums import compares, leftover_sums
 from chat.planner.leftover_word import Leftover, sign_of
 from chat.planner.parts import side_by_side
 from chat.planner.unclear import NOUNS_OF_MONEY, is_of_money
@@ -21,11 +22,6 @@ if TYPE_CHECKING:
 # Steps that are longer than a day.
 UNITS_OF_STEPS = ("wow", "mom", "qoq")
 LONGEST_MONTH = 31
-YES_OR_NO = {"is", "are", "was", "were", "do", "does", "did", "has", "have", "had"}
-# Do you have the cost; is there a figure: wishes to be told.
-NO_SUBJECT = {"you", "there", "anybody", "anyone"}
-# Whether something was used at all is told by what it cost.
-OF_ANY = ("any", "anything", "use", "used", "much")
 # Periods that go on, from a day that was named.
 OPEN = {None, "year_to_date"}
 JUDGING = {"best", "worst"}
@@ -38,12 +34,12 @@ def leftover_moves(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
         slots: What was recognised.
         query: What a reading made of it.
     """
-    yield from _yes_or_no(slots, query)
+    yield from leftover_sums(slots, query)
     yield from _directions(slots, query)
     yield from _steps(slots, query)
     yield from _futures(slots, query)
     is_split = bool(query.dimensions) or query.relation == BUDGETS
-    if slots.has("versus") and not (_compares(query) or is_split):
+    if slots.has("versus") and not (compares(query) or is_split):
         yield sign_of(slots, "versus")
     is_parted = slots.has("breakdown") and query.relation == COSTS
     if is_parted and not (query.dimensions or slots.has("by")):
@@ -56,47 +52,28 @@ def leftover_moves(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
     yield from _counts(slots, query)
 
 
-def _yes_or_no(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
-    """Look for a question of yes or no, to which a sum of money is no answer."""
-    texts = [word.text for word in slots.words[:2]]
-    is_asked = texts[0] in YES_OR_NO and texts[1:] and texts[1] not in NO_SUBJECT
-    is_plain = query.metrics[0] == "total_cost" and not query.dimensions
-    is_asked = is_asked and not slots.says(*OF_ANY)
-    if is_asked and is_plain and not (_compares(query) or slots.has("how much")):
-        yield Leftover(kind="sign", name="yes or no", at=0)
-    is_all = is_plain and not (query.filters or _compares(query))
-    for at in slots.signs.get("how much", ()) if is_all else ():
-        # How much of it is what nobody knows here: the whole is no part.
-        if slots.words[slots.ends[at] :] and slots.words[slots.ends[at]].text == "of":
-            yield Leftover(kind="sign", name="how much", at=at)
-
-
-def _compares(query: CostQuery) -> bool:
-    return bool(query.comparison or query.metric_filters)
-
-
 def _directions(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
     """Look for up and down, more than, over and under."""
-    compares = _compares(query)
+    is_held = compares(query)
     # Dearer than another that stands beside it is no move.
     beside = set(side_by_side(slots))
     is_beside = bool(beside) and beside >= set(query.dimensions)
     # Break it down by model is no move, and no limit that is broken.
     is_broken_down = slots.says("break") and slots.has("by")
     moves = [name for name in ("up", "down") if slots.has(name) and not is_broken_down]
-    if moves and not (compares or (is_beside and slots.says("cheaper"))):
+    if moves and not (is_held or (is_beside and slots.says("cheaper"))):
         yield sign_of(slots, moves[0])
     falls = slots.has("down") and not slots.has("up", "most", "least", "fast", "rank")
     if falls and METRICS[query.metrics[0]].is_growth and query.dimensions:
         # Those that fell are not all of them.
         yield sign_of(slots, "down")
     thans = [slots.words[at].text for at in slots.signs.get("than", ())]
-    if "than" in thans and not (compares or is_beside):
+    if "than" in thans and not (is_held or is_beside):
         yield sign_of(slots, "than")
     for at in (*slots.signs.get("over", ()), *slots.signs.get("under", ())):
         is_time = any(leads_to(slots, at, one.start) for one in slots.periods)
         is_split_verb = is_broken_down and slots.words[at].text == "break"
-        if not (compares or is_time or is_split_verb or query.relation == BUDGETS):
+        if not (is_held or is_time or is_split_verb or query.relation == BUDGETS):
             yield Leftover(kind="sign", name="over", at=at)
 
 

@@ -76,6 +76,10 @@ def read_unclear(
     named = dict.fromkeys(one.dimension for one in slots.values)
     several = [one for one in named if len(slots.named(one)) > 1]
     is_crossed = slots.has("versus") and len(several) > 1
+    # AWS of last month against Azure of this month.
+    is_crossed = is_crossed or bool(
+        slots.has("versus") and several and len(periods) > 1
+    )
     rules = (
         (
             _is_usage(slots),
