@@ -63,7 +63,7 @@ def read_savings(slots: Slots, _: CostQuery | None) -> Plan | None:
     is_past = saved or slots.says("did", "has", "have") or is_over(slots)
     # What batches save this month is known; what they would save is not.
     is_past = is_past or (means and bool(slots.periods))
-    is_past = is_past and not slots.says("would", "could", "can", "if")
+    is_past = is_past and not slots.says("would", "could", "can", "might", "if")
     is_coming = slots.has("forecast") and not slots.has("save", "what if")
     if is_coming or slots.has("why"):
         return None
