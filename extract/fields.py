@@ -46,9 +46,11 @@ def canonical(field_: Field | None, kind: Kind, semantics: Semantics = "plain") 
             f"Column {field_.sql} is a {field_.kind} in the files and cannot be read "
             f"as {kind}. Check the export's column list."
         )
-    if kind == "timestamp" and field_.kind == "varchar":
-        # A text may carry an offset, which a cast to a zoneless type would drop.
-        return f"cast(cast({field_.sql} as timestamptz) as {DUCKDB[kind]})"
+    if kind == "timestamp" and field_.kind in {"varchar", "timestamptz_ns"}:
+        # A text may carry an offset, which a cast to a zoneless type would drop; and of
+        # nanoseconds with a zone, as pandas writes them, DuckDB has no other cast.
+        moment = f"cast(cast({field_.sql} as varchar) as timestamptz)"
+        return f"cast({moment} as {DUCKDB[kind]})"
     return f"cast({field_.sql} as {DUCKDB[kind]})"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -231,18 +232,26 @@ def test_what_a_line_is_dated_and_selected_by_does_not_depend_on_columns(world):
     ) == [("2026-10-01 00:00:00",)]
 
 
-def test_accounts_keep_their_zeros_and_times_are_utc(world):
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (pa.string(), "2026-10-05T02:00:00+02:00"),
+        (pa.timestamp("ns", "Europe/Paris"), datetime(2026, 10, 5, tzinfo=UTC)),
+        (pa.timestamp("ms"), datetime(2026, 10, 5, tzinfo=UTC)),
+    ],
+)
+def test_accounts_keep_their_zeros_and_times_are_utc(world, kind, value):
     """Read as a number, the account 001234567890 is another one."""
     schema = CUR_SCHEMA
-    for name, kind in (
+    for name, kind_ in (
         ("line_item_usage_account_id", pa.int64()),
-        ("line_item_usage_start_date", pa.string()),
+        ("line_item_usage_start_date", kind),
     ):
         place = schema.get_field_index(name)
-        schema = schema.set(place, pa.field(name, kind))
+        schema = schema.set(place, pa.field(name, kind_))
     line = cur_line(
         line_item_usage_account_id=1234567890,
-        line_item_usage_start_date="2026-10-05T02:00:00+02:00",
+        line_item_usage_start_date=value,
     )
     write_cur(world.bucket, "2026-10", [line], schema=schema)
     load()

@@ -167,7 +167,7 @@ def _write_partitions(folder: Path, number: int) -> None:
                 invoice={"month": invoice},
                 **(tax if line < 0 else {}),
             )
-            day = 1 + abs(line) % 5 + (number if line < 0 else 0)
+            day = 1 + abs(line) % 5 + (number % 20 if line < 0 else 0)
             row["export_time"] = f"{month}-{day:02d} 05:00:00 UTC"
             by_day.setdefault(day, []).append(json.dumps(row, default=str))
         made = set()

@@ -15,6 +15,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from extract.errors import ExtractError
+from extract.fields import canonical
 from extract.json_lines import SUFFIXES as JSON_SUFFIXES
 from extract.json_lines import JsonLines
 from extract.parquet import ANEW
@@ -252,11 +253,7 @@ def _read_parts(store: Store, file: StoredFile) -> list[Part]:
                 "Take it away, or set sources.gcp_billing.export_url to the folder of "
                 "the extracts."
             )
-        exported = (
-            "cast(cast(export_time as timestamptz) as timestamp)"
-            if "export_time" in fields
-            else "cast(null as timestamp)"
-        )
+        exported = canonical(fields.get("export_time"), "timestamp")
         rows = connection.execute(
             f"select {account_of(fields)}, {month_of(fields)}, "  # noqa: S608
             f"min({exported}), max({exported}) from {relation} group by all"
