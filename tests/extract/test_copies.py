@@ -83,6 +83,21 @@ def test_a_month_beside_its_own_copy_or_later_state_is_refused(tmp_path, writer)
     assert measure.landed_rows == 52
 
 
+def test_amortized_costs_that_were_downloaded_twice_are_refused(tmp_path):
+    """They are no part of the invoice, whose own check cannot see them."""
+    azure(tmp_path, "actual", range(20))
+    for name in ("amortized", "amortized (1)"):
+        azure(tmp_path, name, range(20))
+        target = tmp_path / "bills" / "amortized"
+        target.mkdir(exist_ok=True)
+        (tmp_path / "bills" / f"{name}.csv").rename(target / f"{name}.csv")
+    target = tmp_path / "bills" / "actual"
+    target.mkdir()
+    (tmp_path / "bills" / "actual.csv").rename(target / "actual.csv")
+    with pytest.raises(ExtractError, match="hold the same rows"):
+        read(azure, tmp_path)
+
+
 def test_a_big_bill_is_compared_by_a_sample(tmp_path, monkeypatch):
     """Comparing every row of a year's table would take longer than loading it."""
     monkeypatch.setattr("extract.copies.COMPARED", 50)

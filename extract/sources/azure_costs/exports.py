@@ -151,7 +151,9 @@ class Exports:
             services=self.settings.service_names,
             scope=load.billing_account_id,
         ) as files:
-            if by_charge(files.totals(is_ai=True)) == by_charge(actual):
+            whole = files.totals(is_ai=True)
+            files.require_parts(whole)
+            if by_charge(whole) == by_charge(actual):
                 return
             for batch in files.lines(spread):
                 yield SPEC.landed.name, batch
