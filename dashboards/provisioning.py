@@ -55,7 +55,11 @@ class Choices:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes texts of several lines as they stand."""
+    """Writes texts of several lines as they stand, and what is said twice, twice."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - of everything
+        """Write no reference to what stands above: people look for it in vain."""
+        return True
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:

@@ -58,6 +58,9 @@ def test_grafana_takes_the_files(folder: str) -> None:
     assert rule_findings(files["alerting/rules.yaml"]) == []
     assert contact_findings(files["alerting/contact-points.yaml"]) == []
     assert policy_findings(files["alerting/policies.yaml"], {RECEIVER}) == []
+    for path, text in build.provision(folder).items():
+        # References within YAML, which nothing else in these files has.
+        assert not re.search(r": [&*]id\d", text), path
     for each in files["alerting/templates.yaml"]["templates"]:
         # A dollar would be taken for a variable of the environment.
         assert "$" not in each["template"]

@@ -442,6 +442,30 @@ def test_the_list_of_alerts_is_of_our_rules_with_options_that_grafana_has() -> N
             )
 
 
+def test_no_change_warns_of_nothing() -> None:
+    """Harm: all customers without a history are orange, and nobody looks at orange."""
+
+    def colour_of_nothing(steps: list[Json]) -> str:
+        return [
+            str(each["color"])
+            for each in steps
+            if each["value"] is None or each["value"] <= 0
+        ][-1]
+
+    changes = [
+        each["value"]["steps"]
+        for folder, uid in LAYOUTS
+        for panel in panels_of(folder, uid)
+        for override in panel["fieldConfig"]["overrides"]
+        if "change" in override["matcher"]["options"]
+        for each in override["properties"]
+        if each["id"] == "thresholds"
+    ]
+
+    assert changes
+    assert {colour_of_nothing(each) for each in changes} == {"text"}
+
+
 def test_a_cloud_has_one_colour_everywhere() -> None:
     """People read colours before legends."""
     colours: dict[str, set[str]] = {}
