@@ -226,7 +226,15 @@ def test_a_service_that_is_renamed_before_a_month_begins_is_missed(
     assert (october.status, november.status) == ("loaded", "refused")
     assert "none of AI services, 2026-10 had 5" in november.message
     assert "sources.azure_costs.service_names" in november.message
+    assert november.message.endswith(
+        "If there is no such usage any more: "
+        "dlt pipeline azure_costs run --period 2026-11 --force"
+    )
+    # Once is enough: neither the next run nor the month's growth is refused again.
     assert statuses(periods=["2026-11"], force=True) == [("loaded", 0)]
+    assert statuses() == [("unchanged", 5), ("unchanged", 0)]
+    write_export(tmp_path / "e", "2026-11", [*renamed, *renamed], run=3)
+    assert statuses() == [("unchanged", 5), ("loaded", 0)]
 
 
 def test_a_complete_day_that_moves_is_told_of_and_loaded(world, monkeypatch, tmp_path):
