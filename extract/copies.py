@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 # Of the rows of the file that has fewer; a later state of a month has nearly all that
 # the earlier one had, and parts have none but by chance.
 SMALLEST_SHARE = 0.5
-# About so many rows are compared; of bigger bills a sample, for which rows are chosen by
-# their cost and time: all that a row is known by takes longer than the bill's sum.
+# About so many rows are compared; of bigger bills a sample, chosen by cost and time: to
+# look at all that rows are known by takes longer than to read the bill.
 COMPARED = 100_000
 
 
