@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 EVERYDAY = {"total_cost", "cost_growth_pct", "cost_share", "budget"}
 DRIVERS = ("model", "customer", "service")
 MOST_CAUSES = 5
+JUDGING = {"is", "was", "are", "were", "does", "did", "do", "anything"}
 # Nouns for a day on which cost rose: Friday's jump.
 JUMPS = {"jump", "surge", "bump", "hike", "leap"}
 
@@ -34,7 +35,10 @@ def read_normal(slots: Slots, _: CostQuery | None) -> Plan | None:
     is_typical = slots.has("typical day") and (
         slots.words[0].text in {"is", "was", "did"} or slots.has("versus", "than")
     )
-    is_judged = slots.has("normal") or is_typical or is_unusual
+    # A normal week is an average; whether one was normal is asked of it.
+    is_of_day = bool(slots.periods) or slots.words[0].text in JUDGING
+    is_normal = slots.has("normal") and is_of_day
+    is_judged = is_normal or is_typical or is_unusual
     if not is_judged or slots.has("why"):
         return None
     return Report(topic="is_normal", filters=filters(slots), time=time)
@@ -124,6 +128,8 @@ def read_anomalies(slots: Slots, _: CostQuery | None) -> Plan | None:
     if not is_asked and "anomalies" not in slots.metric_names():
         return None
     asks = slots.has("how much", "cost of spike") or slots.says("did", "how")
+    is_of_day = bool(slots.periods) and is_one_day(slots.periods[0].time)
+    asks = asks or (is_of_day and slots.words[0].text == "what")
     is_paid = slots.says("expensive") or is_of_money(slots)
     is_cost = (asks and is_paid) or slots.has("cost of spike")
     is_cost = is_cost and not slots.says("any", "anything")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # What may stand between a comparing word and the period that is held against.
 BEFORE_A_PERIOD = {"the", "to", "with", "that", "of", "in", "our", "those"}
+SAVED = {"cache_savings", "batch_savings"}
 APART = {"compare", "compared", "comparison"}
 BEING = ("is", "are", "was", "were", "has", "have")
 DAYS = {"today", "yesterday", *(f"last_{name}" for name in WEEKDAYS)}
@@ -47,6 +48,9 @@ def comparison_of(slots: Slots, metric: Metric) -> Comparison | None:
         # AWS this month against Azure this month: those two are held side by side.
         return None if is_once and side_by_side(slots) else _held_against(slots)
     if slots.says("than") and side_by_side(slots) and not is_only_held_against(slots):
+        return None
+    if metric.name in SAVED and not is_only_held_against(slots):
+        # What is lower by caching is the saving itself.
         return None
     moves = slots.has("up", "down") and slots.says(*BEING)
     changes = slots.has("growth", "changed") or moves

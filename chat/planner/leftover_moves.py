@@ -24,6 +24,7 @@ UNITS_OF_STEPS = ("wow", "mom", "qoq")
 LONGEST_MONTH = 31
 # Periods that go on, from a day that was named.
 OPEN = {None, "year_to_date"}
+FORECAST = ("forecast_cost",)
 JUDGING = {"best", "worst"}
 
 
@@ -73,7 +74,8 @@ def _directions(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
     for at in (*slots.signs.get("over", ()), *slots.signs.get("under", ())):
         is_time = any(leads_to(slots, at, one.start) for one in slots.periods)
         is_split_verb = is_broken_down and slots.words[at].text == "break"
-        if not (is_held or is_time or is_split_verb or query.relation == BUDGETS):
+        is_of_budget = query.relation == BUDGETS and query.metrics != FORECAST
+        if not (is_held or is_time or is_split_verb or is_of_budget):
             yield Leftover(kind="sign", name="over", at=at)
 
 
