@@ -52,13 +52,27 @@ def comparison_of(slots: Slots, metric: Metric) -> Comparison | None:
     if metric.name in SAVED and not is_only_held_against(slots):
         # What is lower by caching is the saving itself.
         return None
-    moves = slots.has("up", "down") and slots.says(*BEING)
+    places = [*slots.signs.get("up", ()), *slots.signs.get("down", ())]
+    # Gemini or GPT, which was dearer: those two are held against one another.
+    beside = side_by_side(slots)
+    places = [at for at in places if not (beside and is_comparative(slots, at))]
+    moves = bool(places) and slots.says(*BEING)
     changes = slots.has("growth", "changed") or moves
     is_held = is_only_held_against(slots) or (changes and not slots.has("fast"))
     is_held = is_held or (slots.has("period before") and bool(slots.periods))
     if metric.is_growth or is_held:
         return Comparison(kind="previous_period")
     return None
+
+
+def is_comparative(slots: Slots, at: int) -> bool:
+    """Whether a word for a move is a comparative: dearer, lower.
+
+    Args:
+        slots: The question.
+        at: Where it stands.
+    """
+    return slots.ends[at] == at + 1 and slots.words[at].text.endswith("er")
 
 
 def is_one_day(time: TimeRange) -> bool:

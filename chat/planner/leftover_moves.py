@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chat.metrics import METRICS
 from chat.planner.budgets import ENDING, FORESEEING
-from chat.planner.comparisons import is_one_day, leads_to
+from chat.planner.comparisons import is_comparative, is_one_day, leads_to
 from chat.planner.leftover_sums import compares, leftover_sums
 from chat.planner.leftover_word import Leftover, sign_of
 from chat.planner.parts import side_by_side
@@ -62,7 +62,12 @@ def _directions(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
     # Break it down by model is no move, and no limit that is broken.
     is_broken_down = slots.says("break") and slots.has("by")
     moves = [name for name in ("up", "down") if slots.has(name) and not is_broken_down]
-    if moves and not (is_held or (is_beside and slots.says("cheaper"))):
+    # So is one that is dearer of two.
+    is_of_two = is_beside and (
+        slots.says("cheaper")
+        or all(is_comparative(slots, at) for one in moves for at in slots.signs[one])
+    )
+    if moves and not (is_held or is_of_two):
         yield sign_of(slots, moves[0])
     falls = slots.has("down") and not slots.has("up", "most", "least", "fast", "rank")
     if falls and METRICS[query.metrics[0]].is_growth and query.dimensions:

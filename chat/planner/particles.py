@@ -45,6 +45,9 @@ def belongs_to_verb(texts: Sequence[str], at: int, length: int) -> bool:
     after = texts[at + 1] if at + 1 < len(texts) else ""
     if texts[at] in {"up", "down"}:
         return after not in LEADING_ON - {"by", "or", "on"} and _is_of_verb(texts, at)
+    if after in {"which", "what"}:
+        # Under which rule names no limit.
+        return True
     before = texts[at - 1]
     if before not in plain_verbs() - BEING - ALSO_NOUNS:
         return texts[at] == "over" and after in SPREADING and not _limits(texts, at)

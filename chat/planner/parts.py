@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CLOUDS = ("AWS", "Azure", "GCP")
 TOGETHER = ("together", "combined", "altogether", "jointly")
+BEING_OF = {"is", "are", "was", "were", "goe", "go", "went", "come", "came", "going"}
 RANKS = ("most", "least", "fast")
 # A count of models, or a growth, has no lines of clouds.
 METRIC_OF_SPREAD = {"models_used", "active_customers", "cost_growth_pct"}
@@ -113,8 +114,11 @@ def side_by_side(slots: Slots) -> list[str]:
     """
     found = []
     is_share = asks_share(slots)
+    whole = _whole_of_share(slots) if is_share else set()
     without = left_out(slots)
     for dimension in dict.fromkeys(one.dimension for one in slots.values):
+        if dimension in whole:
+            continue
         is_compared = (
             is_share
             or slots.has("versus", "breakdown")
@@ -139,6 +143,23 @@ def side_by_side(slots: Slots) -> list[str]:
         found.append("model_family" if is_family else "model")
     found += against_all_else(slots)
     return list(dict.fromkeys(found))
+
+
+def _whole_of_share(slots: Slots) -> set[str]:
+    """Give of what a share is one: of Acme's spend, where some of that is on AWS.
+
+    Of the whole stands before a verb, and the part after it.
+    """
+    start = min((slots.ends[at] for at in slots.signs["share"]), default=0)
+    verb = next(
+        (n for n, w in enumerate(slots.words) if n >= start and w.text in BEING_OF),
+        len(slots.words),
+    )
+    of = [word.text for word in slots.words[start : start + 1]]
+    before = {one.dimension for one in slots.values if start < one.at < verb}
+    after = {one.dimension for one in slots.values if one.at > verb}
+    models = {one.at for one in slots.models if one.at > verb}
+    return before - after if of == ["of"] and (after or models) else set()
 
 
 def against_all_else(slots: Slots) -> list[str]:
