@@ -39,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 restate=options.restate,
                 clouds=options.clouds.split(","),
                 unruly=options.unruly,
+                customers=[name for name in options.customers.split(",") if name],
                 progress=show,
             )
     except (SampleBillsError, OSError) as error:
@@ -92,6 +93,7 @@ def _make_parser() -> argparse.ArgumentParser:
         help="deliver the same charges less tidily: deliveries kept beside each other, "
         "columns that change from file to file, names that change in mid-month",
     )
+    add("--customers", default="", help="whose usage, like acme,globex; default: all")
     add("--quiet", action="store_true", help="show no progress")
     return parser
 

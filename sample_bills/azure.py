@@ -24,6 +24,7 @@ ROWS_PER_PAGE = 1000
 GONE = 0.01
 GROWN = 0.04
 LATE = 0.02
+REFUNDED = "globex-chat"
 REFUND_DAY = 9
 
 
@@ -67,9 +68,9 @@ def _list_ai_rows(company: Company, day: date, *, restated: bool) -> Iterator[Ro
         rows = _restate(list(rows), company, day)
     yield from rows
     yield from list_reservation_rows(company, day)
-    if day.day == REFUND_DAY or (restated and day.day == REFUND_DAY + 1):
-        by_name = {one.name: one for one in company.workloads}
-        workload = by_name["globex-chat"]
+    workload = company.find(REFUNDED)
+    is_refunded = day.day == REFUND_DAY or (restated and day.day == REFUND_DAY + 1)
+    if workload and is_refunded:
         usage = Usage(workload, read_bundles()[workload.bundle][0], 0)
         yield Row(usage, -(37 + day.day) * NANO - 512_300_000, 0, "Refund")
 

@@ -23,7 +23,9 @@ SATURDAY = 5
 
 def list_reservation_rows(company: Company, day: date) -> Iterator[Row]:
     """List a day's fee, and the hours that the fee of this or an earlier day covers."""
-    workload = next(one for one in company.workloads if one.name == OWNER)
+    workload = company.find(OWNER)
+    if workload is None:
+        return
     sku = read_bundles()["ptu-reservation"][0]
     fee = read_price(sku.unit_price, 9)
     if day.day == PURCHASE_DAY:

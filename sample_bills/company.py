@@ -5,7 +5,7 @@ deliveries with one start agree on all the days that they share.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -20,6 +20,8 @@ from sample_bills.catalogue import Sku, read_bundles, read_table
 MIGRATION_DAYS = 14
 SATURDAY = 5
 SMALLEST_ANOMALY = 20.0
+# The customer that stands for the company itself.
+OWN = "internal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +60,29 @@ class Usage:
 class Company:
     """The company's history from its first day on."""
 
-    def __init__(self, seed: int, start: date, end: date) -> None:
-        """Read the tables and place the anomalies."""
+    def __init__(
+        self, seed: int, start: date, end: date, customers: Collection[str] = ()
+    ) -> None:
+        """Read the tables and place the anomalies.
+
+        Args:
+            seed: Chooses the history.
+            start: The first day.
+            end: The last day.
+            customers: Whose workloads there are, beside the company's own; all if none
+                is named.
+        """
         self.seed = seed
         self.start = start
         self.customers = {
             row["customer_id"]: row for row in read_table("customers.csv")
         }
-        self.workloads = [_read_workload(row) for row in read_table("workloads.csv")]
+        kept = {*customers, OWN} if customers else self.customers.keys()
+        self.workloads = [
+            _read_workload(row)
+            for row in read_table("workloads.csv")
+            if row["customer"] in kept
+        ]
         self.anomalies = plan_anomalies(seed, start, end, self._candidates())
         self._by_workload: dict[str, list[Anomaly]] = {}
         for anomaly in self.anomalies:
@@ -87,6 +104,10 @@ class Company:
                 yield from self._steady_usage(workload, day)
             else:
                 yield from self._varying_usage(workload, day)
+
+    def find(self, name: str) -> Workload | None:
+        """Give a workload by its name, if its customer is among those here."""
+        return next((one for one in self.workloads if one.name == name), None)
 
     def count_skus(self, cloud: str) -> int:
         """Count the SKUs that are in use at one time in a cloud."""
@@ -159,7 +180,7 @@ class Company:
                 one.migrates_on_day + MIGRATION_DAYS // 2,
             )
             for one in self.workloads
-            if one.daily_cost >= SMALLEST_ANOMALY and one.customer != "internal"
+            if one.daily_cost >= SMALLEST_ANOMALY and one.customer != OWN
         ]
 
 

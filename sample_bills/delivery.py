@@ -50,6 +50,7 @@ def write_bills(  # noqa: PLR0913 - every parameter has a default and a name
     restate: Sequence[str] = (),
     clouds: Sequence[str] = CLOUDS,
     unruly: bool = False,
+    customers: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Write the sample company's bills into a folder and give their manifest.
@@ -67,6 +68,8 @@ def write_bills(  # noqa: PLR0913 - every parameter has a default and a name
         restate: Months (YYYY-MM) to give in their later delivery.
         clouds: Which of aws, azure and gcp to write.
         unruly: Whether to deliver the same charges less tidily; see unruly.py.
+        customers: Whose usage to write beside the company's own, everybody's by
+            default.
         progress: Called after each step.
 
     Raises:
@@ -83,6 +86,7 @@ def write_bills(  # noqa: PLR0913 - every parameter has a default and a name
         restate=restate,
         clouds=clouds,
         unruly=unruly,
+        customers=customers,
     )
     _check_folder(out)
     out.mkdir(parents=True, exist_ok=True)
@@ -94,7 +98,9 @@ def write_bills(  # noqa: PLR0913 - every parameter has a default and a name
 
 
 def _write(work: Path, parameters: Parameters, progress: Progress) -> dict[str, Any]:
-    company = Company(parameters.seed, parameters.start, parameters.end)
+    company = Company(
+        parameters.seed, parameters.start, parameters.end, parameters.customers
+    )
     days = list_days(parameters.start, parameters.end)
     months = [
         (name, list(group)) for name, group in groupby(days, lambda day: f"{day:%Y-%m}")

@@ -34,6 +34,7 @@ PROMOTION_DAYS = 45
 LATE = 0.03
 LATE_BY_HOURS = 24 * 20
 ADJUSTMENT_DAY = 5
+ADJUSTED = "initech-pro"
 ADJUSTED_DAYS_AGO = 12
 TAX_PER_MILLE = 81
 PER_UNIT = {"hour": 3600, "gibibyte": 2**30, "count": 1}
@@ -162,10 +163,9 @@ class GcpExport:
     def _add_adjustment(self, day: date, month: str, micro: int) -> None:
         """Add a correction: billed now, for a day of the past."""
         used = day - timedelta(days=ADJUSTED_DAYS_AGO)
-        if used < self._company.start:
+        workload = self._company.find(ADJUSTED)
+        if used < self._company.start or workload is None:
             return
-        by_name = {one.name: one for one in self._company.workloads}
-        workload = by_name["initech-pro"]
         sku = read_bundles()[workload.bundle][0]
         number = self._find(
             describe_usage(workload, sku, is_adjustment=True),

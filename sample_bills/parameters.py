@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from sample_bills.catalogue import read_table
 from sample_bills.company import list_days
 from sample_bills.errors import SampleBillsError
 
@@ -24,6 +25,7 @@ class Parameters:
     restated: tuple[str, ...]
     clouds: tuple[str, ...]
     unruly: bool = False
+    customers: tuple[str, ...] = ()
 
 
 def check_parameters(  # noqa: PLR0913 - the parameters of write_bills
@@ -37,6 +39,7 @@ def check_parameters(  # noqa: PLR0913 - the parameters of write_bills
     restate: Sequence[str],
     clouds: Sequence[str],
     unruly: bool = False,
+    customers: Sequence[str] = (),
 ) -> Parameters:
     """Check the parameters and fill in the defaults."""
     if days is not None and start is not None:
@@ -63,11 +66,12 @@ def check_parameters(  # noqa: PLR0913 - the parameters of write_bills
                 f"--restate {month} is not a month of the bills, which hold"
                 f" {months[0]} to {months[-1]}; write it as YYYY-MM"
             )
-    unknown = sorted(set(clouds) - set(CLOUDS))
-    if unknown or not clouds:
+    known = [row["customer_id"] for row in read_table("customers.csv")]
+    _check_names("--customers", customers, known)
+    _check_names("--clouds", clouds, CLOUDS)
+    if not clouds:
         raise SampleBillsError(
-            f"--clouds has {', '.join(unknown) or 'no cloud'}; choose from"
-            f" {', '.join(CLOUDS)}"
+            f"--clouds has no cloud; choose from {', '.join(CLOUDS)}"
         )
     return Parameters(
         seed=seed,
@@ -78,4 +82,12 @@ def check_parameters(  # noqa: PLR0913 - the parameters of write_bills
         restated=tuple(sorted(set(restate))),
         clouds=tuple(cloud for cloud in CLOUDS if cloud in clouds),
         unruly=unruly,
+        customers=tuple(name for name in known if name in customers),
     )
+
+
+def _check_names(option: str, given: Sequence[str], known: Sequence[str]) -> None:
+    if unknown := sorted(set(given) - set(known)):
+        raise SampleBillsError(
+            f"{option} has {', '.join(unknown)}; choose from {', '.join(known)}"
+        )

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,17 @@ def test_a_second_run_leaves_nothing_of_the_first(tmp_path: Path) -> None:
     assert months == ["invoice_month=202609", "invoice_month=202610"]
 
 
+def test_bills_of_some_customers_have_no_other(tmp_path: Path) -> None:
+    """Harm: a small company for a quick test is as big as the whole."""
+    end, months = date(2026, 10, 20), ("2026-09", "2026-10")
+    write_bills(tmp_path, days=30, end=end, rows_per_day=1, customers=["acme", "hooli"])
+    expected = read_expected(tmp_path)
+    used = [row for row in expected["totals"] if Decimal(row["usage_amount"])]
+    owners = {row["customer_id"] for row in used}
+    assert {"acme", "hooli"} <= owners <= {"acme", "hooli", "internal", "unattributed"}
+    assert {bill["month"] for bill in expected["bills"]} >= set(months)
+
+
 def test_a_folder_with_other_files_is_not_overwritten(tmp_path: Path) -> None:
     """A typing error in --out must not cost anyone their own aws folder."""
     (tmp_path / "aws").mkdir()
@@ -167,6 +179,7 @@ def test_a_folder_with_other_files_is_not_overwritten(tmp_path: Path) -> None:
         (["--rows-per-day", "0"], "--rows-per-day is 0"),
         (["--ai-share", "2"], "--ai-share is 2.0"),
         (["--clouds", "aws,ibm"], "has ibm; choose from"),
+        (["--customers", "acme,ibm"], "has ibm; choose from"),
         (["--start", "2020-01-01"], "exchange rates begin"),
     ],
 )
