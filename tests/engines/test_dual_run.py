@@ -24,7 +24,9 @@ def test_both_phases_run_agree_and_fail_apart(
     make_environment: Callable[[Path, Path], dict[str, str]],
 ) -> None:
     """The weeks of the move rest on two runs that do not touch each other."""
-    write_bills(tmp_path / "bills", days=10, end=date(2026, 11, 20), seed=1)
+    write_bills(
+        tmp_path / "bills", days=6, end=date(2026, 11, 3), seed=1, rows_per_day=1
+    )
     environment = {
         **make_environment(tmp_path, tmp_path / "bills"),
         **postgres_server.environment(postgres_database),

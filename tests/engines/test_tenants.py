@@ -118,7 +118,9 @@ def world(
 ) -> World:
     """Build, grant, build again to open the marts, and mark the others' rows."""
     folder = tmp_path_factory.mktemp("tenants")
-    write_bills(folder / "bills", days=10, end=date(2026, 11, 20), seed=1)
+    write_bills(
+        folder / "bills", days=10, end=date(2026, 11, 20), seed=1, rows_per_day=1
+    )
     world = World(
         postgres_server,
         postgres_server.new_database(),
