@@ -82,7 +82,7 @@ FOUND = """
         customer_id, cost_usd, forecast_month_end_usd, forecast_low_usd,
         forecast_high_usd
     from multi_cloud_costs.budget_status
-    where month = $month
+    where month = $month and budget_scope in ('total', 'customer')
 """
 
 

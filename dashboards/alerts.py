@@ -18,6 +18,12 @@ DAILY_LIMIT_USD = 1_000
 EVEN_DAYS = 2
 BUDGET_WARNING = 80
 BUDGET_SPENT = 100
+# What a budget is not of has the label "all".
+BUDGET_OF = (
+    '{{ if ne $labels.cloud_provider "all" }}{{ $labels.cloud_provider }}'
+    '{{ else if ne $labels.team "all" }}team {{ $labels.team }}'
+    "{{ else }}{{ $labels.customer_id }}{{ end }}"
+)
 STALE_DAYS = 3
 UNKNOWN_PERCENT = 5
 
@@ -123,7 +129,7 @@ def _budget(  # noqa: PLR0913 - three rules that differ in these only
         query=lambda q: queries.budgets_used(q, column, condition),
         severity=severity,
         about="budget",
-        summary=f"Budget of {_label('customer_id')}: {_value(1)} % {says}",
+        summary=f"Budget of {BUDGET_OF}: {_value(1)} % {says}",
         runbook="budget",
         dashboard=links.BUDGETS,
         panel=6,

@@ -33,6 +33,10 @@ DASHBOARD = Dashboard(
         ),
         Row(height=13, slots=(Slot(6, 24, budgets.budgets_table),)),
         Row(
+            height=10,
+            slots=(Slot(9, 24, budgets.clouds_and_teams_table, is_internal=True),),
+        ),
+        Row(
             height=9,
             slots=(
                 Slot(7, 12, budgets.months_table),

@@ -52,8 +52,12 @@ _TITLE = (
     f'{{{{ if eq .CommonLabels.alertname "{NOT_ASKED}" }}}}'
     "the warehouse does not answer"
     "{{ else }}{{ .CommonLabels.alertname }}{{ end }}"
-    "{{ with .CommonLabels.customer_id }} ({{ . }}){{ end }}"
-    "{{ end }}"
+    + "".join(
+        f'{{{{ with .CommonLabels.{name} }}}}{{{{ if ne . "all" }}}} ({{{{ . }}}})'
+        "{{ end }}{{ end }}"
+        for name in ("cloud_provider", "customer_id", "team")
+    )
+    + "{{ end }}"
 )
 # A rule that could not be asked has the annotations of its rule, and no figure to fill
 # them with: its runbook is another one, and what it says is Grafana's error.
@@ -102,7 +106,7 @@ def policies() -> Json:
     An alert about a day stands for three days, so within four it is told once. What is
     critical and lasts is told again every day.
     """
-    grouping = ["alertname", "cloud_provider", "customer_id"]
+    grouping = ["alertname", "cloud_provider", "customer_id", "team"]
     policy = {
         "orgId": 1,
         "receiver": RECEIVER,

@@ -99,7 +99,7 @@ BUDGETS = """
         as_of_date,
         month
     from budget_status
-    where is_current_month
+    where is_current_month and budget_scope in ('total', 'customer')
     order by budget_scope = 'total', cost_usd desc
 """
 

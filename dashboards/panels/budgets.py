@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 NO_BUDGET = "No budget is set (seed customer_settings)."
+NO_SCOPED_BUDGET = "No budget of a cloud or a team is set (seed budgets)."
 THIS_MONTH = "Of the month of the last whole day; does not follow the time picker."
 
 
@@ -133,15 +134,43 @@ def budgets_table(q: Dialect) -> Json:
         columns=[
             theme.column("customer_id", "Customer", links=links.customer(q)),
             theme.column("customer_name", "Name"),
-            theme.status("status", "Status", theme.BUDGET_STATES),
-            theme.money("budget_usd", "Budget"),
-            theme.money("cost_usd", "Spent"),
-            theme.share_bar("budget_used", "Used", theme.BUDGET),
-            theme.money("forecast_usd", "Forecast"),
-            theme.money("low_usd", "Low"),
-            theme.money("high_usd", "High"),
-            theme.share_bar("forecast_used", "Forecast of budget", theme.BUDGET),
-            theme.column("overrun_day", "Spent on", unit=theme.DAY, custom_width=110),
+            *_budget_columns(),
+        ],
+    )
+
+
+def _budget_columns() -> list[Json]:
+    return [
+        theme.status("status", "Status", theme.BUDGET_STATES),
+        theme.money("budget_usd", "Budget"),
+        theme.money("cost_usd", "Spent"),
+        theme.share_bar("budget_used", "Used", theme.BUDGET),
+        theme.money("forecast_usd", "Forecast"),
+        theme.money("low_usd", "Low"),
+        theme.money("high_usd", "High"),
+        theme.share_bar("forecast_used", "Forecast of budget", theme.BUDGET),
+        theme.column("overrun_day", "Spent on", unit=theme.DAY, custom_width=110),
+    ]
+
+
+def clouds_and_teams_table(q: Dialect) -> Json:
+    """Budget of each cloud and of each team."""
+    return house.table(
+        q,
+        title="Budgets of clouds and teams",
+        description=(
+            "What clouds and teams with a budget have cost, of all customers together, "
+            "and where they are heading, those over it first. They are parts of the "
+            "same cost: a cloud's budget, a team's and a customer's do not add up. "
+            "With some clouds chosen, teams are left out. "
+            f"{THIS_MONTH}"
+        ),
+        sql=budgets.budgets_of_clouds_and_teams(q),
+        no_value=NO_SCOPED_BUDGET,
+        columns=[
+            theme.column("budget_kind", "Of"),
+            theme.column("budget_name", "Name"),
+            *_budget_columns(),
         ],
     )
 

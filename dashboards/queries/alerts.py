@@ -110,7 +110,9 @@ WHERE {_recent(q, day)}
 
 
 def budgets_used(q: Dialect, column: str, condition: str) -> str:
-    """Budgets of this month in some state: of the company (``all``) and of customers.
+    """Budgets of this month in some state: of the company, customers, clouds and teams.
+
+    What a budget is not of says ``all``.
 
     Args:
         q: Data source.
@@ -120,6 +122,8 @@ def budgets_used(q: Dialect, column: str, condition: str) -> str:
     return f"""SELECT
   budget_scope,
   customer_id,
+  cloud_provider,
+  team,
   {q.number(column)} AS budget_percent
 FROM {q.mart("budget_status")}
 WHERE {q.is_true("is_current_month")}

@@ -139,6 +139,37 @@ ORDER BY
   customer_id"""
 
 
+def budgets_of_clouds_and_teams(q: Dialect) -> str:
+    """One row per cloud and team with a budget: budget, spent, forecast, verdict.
+
+    Of all customers, whichever are chosen. Teams are of all clouds, so not told where
+    some clouds are chosen.
+    """
+    return f"""SELECT
+  CASE budget_scope WHEN 'provider' THEN 'Cloud' ELSE 'Team' END AS budget_kind,
+  budget_name,
+  status,
+  {q.number("monthly_budget_usd")} AS budget_usd,
+  {q.number("cost_usd")} AS cost_usd,
+  {q.ratio("cost_usd", "monthly_budget_usd")} AS budget_used,
+  {q.number("forecast_month_end_usd")} AS forecast_usd,
+  {q.number("forecast_low_usd")} AS low_usd,
+  {q.number("forecast_high_usd")} AS high_usd,
+  {q.ratio("forecast_month_end_usd", "monthly_budget_usd")} AS forecast_used,
+  {q.moment("projected_overrun_date")} AS overrun_day
+FROM {q.mart("budget_status")}
+WHERE {q.is_true("is_current_month")}
+  AND (
+    (budget_scope = 'team' AND {q.everything("cloud_provider")})
+    OR (budget_scope = 'provider' AND {q.chosen("cloud_provider")})
+  )
+ORDER BY
+  budget_scope,
+  CASE status WHEN 'Over' THEN 1 WHEN 'At risk' THEN 2 ELSE 3 END,
+  forecast_month_end_usd DESC,
+  budget_name"""
+
+
 def budgets_of_months(q: Dialect) -> str:
     """One row per month, newest first: budget, cost or forecast, and the share used."""
     month = q.name("month")

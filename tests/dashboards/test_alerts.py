@@ -309,12 +309,31 @@ def test_a_budget_is_told_once_in_each_of_its_states(
         where is_current_month and customer_id = 'globex';
         update multi_cloud_costs.budget_status
         set percent_used = 50, forecast_percent = 101
-        where is_current_month and budget_scope = 'total'"""
+        where is_current_month and budget_scope = 'total';
+        update multi_cloud_costs.budget_status
+        set percent_used = 81, forecast_percent = 99
+        where is_current_month and cloud_provider = 'AWS';
+        update multi_cloud_costs.budget_status
+        set percent_used = 102, forecast_percent = 150
+        where is_current_month and team = 'search';
+        update multi_cloud_costs.budget_status
+        set percent_used = 50, forecast_percent = 103
+        where is_current_month and (cloud_provider = 'GCP' or team = 'support')"""
     )
 
-    assert fired(marts, "budget-80") == {("customer", "acme"): 80}
-    assert fired(marts, "budget-100") == {("customer", "globex"): 100}
-    assert fired(marts, "budget-forecast") == {("total", "all"): 101}
+    assert fired(marts, "budget-80") == {
+        ("customer", "acme", "all", "all"): 80,
+        ("provider", "all", "AWS", "all"): 81,
+    }
+    assert fired(marts, "budget-100") == {
+        ("customer", "globex", "all", "all"): 100,
+        ("team", "all", "all", "search"): 102,
+    }
+    assert fired(marts, "budget-forecast") == {
+        ("total", "all", "all", "all"): 101,
+        ("provider", "all", "GCP", "all"): 103,
+        ("team", "all", "all", "support"): 103,
+    }
 
 
 def test_bad_data_is_told_with_its_cloud(

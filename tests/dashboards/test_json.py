@@ -338,6 +338,7 @@ def test_panel_ids_last() -> None:
             (6, "Budgets of the customers"),
             (7, "Budget by month"),
             (8, "Forecast by cloud"),
+            (9, "Budgets of clouds and teams"),
         ],
         "llm-costs-health": [
             (1, "Data behind by"),

@@ -47,7 +47,9 @@ def test_the_month_end_of_a_budget_is_that_of_the_forecast(
         from budget_status as budgets
         left join cost_forecast as forecasts
             on budgets.budget_scope = forecasts.budget_scope
+            and budgets.cloud_provider = forecasts.cloud_provider
             and budgets.customer_id = forecasts.customer_id
+            and budgets.team = forecasts.team
             and forecasts.date = last_day(budgets.month)
         where budgets.is_current_month
             and budgets.forecast_month_end_usd

@@ -10,6 +10,7 @@ with
             cost_usd,
             forecast_month_end_usd
         from {{ ref("budget_status") }}
+        where budget_scope in ('total', 'customer')
 
     )
 

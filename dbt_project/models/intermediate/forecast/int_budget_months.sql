@@ -2,17 +2,25 @@
    budget. Everything that is billed counts, taxes and fees included. A customer with a
    budget has a row in every month of the bills, of 0 where it cost nothing, and so has
    whoever is forecast to cost something in the running month, or by a late bill: the rows
-   sum to the total. #}
+   sum to the total.
+
+   Beside these stand clouds and teams that have a budget, each in every month: parts of the
+   same cost once more, which are never added to it. #}
+{% set ids = ["budget_scope", "cloud_provider", "customer_id", "team"] %}
+
 with
 
     as_of as (select * from {{ ref("int_as_of_date") }}),
 
     customers as (select * from {{ ref("dim_customers") }}),
 
+    budgets as (select * from {{ ref("int_budgets") }}),
+
     costs as (
 
         select
             daily.customer_id,
+            daily.cloud_provider,
             {{ first_day_of_month("daily.date") }} as month,
             daily.cost_usd
         from {{ ref("daily_costs") }} as daily
@@ -71,6 +79,50 @@ with
         }}
     ),
 
+    team_costs as (
+
+        select
+            costs.team, {{ first_day_of_month("costs.date") }} as month, costs.cost_usd
+        from {{ ref("int_team_costs") }} as costs
+        inner join as_of on costs.date <= as_of.as_of_date
+
+    ),
+
+    costs_of_budgets as (
+        {{
+            summed_by_scope(
+                "costs",
+                ["month"],
+                {"cost_usd": sum_money("cost_usd")},
+                scopes=["provider"],
+                team_rows="team_costs",
+            )
+        }}
+    ),
+
+    months_of_budgets as (
+
+        select
+            budgets.budget_scope,
+            budgets.cloud_provider,
+            'all' as customer_id,
+            budgets.team,
+            months.month,
+            coalesce(
+                costs_of_budgets.cost_usd, cast(0 as {{ type_money() }})
+            ) as cost_usd,
+            budgets.monthly_budget_usd
+        from budgets
+        inner join months on months.budget_scope = 'total'
+        left join
+            costs_of_budgets
+            on budgets.budget_scope = costs_of_budgets.budget_scope
+            and budgets.cloud_provider = costs_of_budgets.cloud_provider
+            and budgets.team = costs_of_budgets.team
+            and months.month = costs_of_budgets.month
+
+    ),
+
     total_budget as (
 
         select
@@ -82,47 +134,77 @@ with
 
     ),
 
-    final as (
+    stacked as (
 
         select
-            -- ids
+            {% for id in ids %} months.{{ id }}, {% endfor %}
             months.month,
-            months.budget_scope,
-            months.customer_id,
-
-            -- attributes
-            case
-                when months.budget_scope = 'total'
-                then 'All customers'
-                else customers.customer_name
-            end as customer_name,
-            {{ as_bool("months.month = as_of.month") }} as is_current_month,
-            case
-                when months.month = as_of.month
-                then as_of.as_of_date
-                else {{ add_days(dbt.dateadd("month", 1, "months.month"), -1) }}
-            end as as_of_date,
-            {{ add_days(dbt.dateadd("month", 1, "months.month"), -1) }} as month_end,
-            {{
-                dbt.datediff(
-                    "months.month", dbt.dateadd("month", 1, "months.month"), "day"
-                )
-            }} as days_in_month,
-
-            -- measures
             months.cost_usd,
             case
                 when months.budget_scope = 'total'
                 then total_budget.monthly_budget_usd
                 else customers.monthly_budget_usd
-            end as monthly_budget_usd
+            end as monthly_budget_usd,
+            customers.customer_name
         from months
-        cross join as_of
         cross join total_budget
         left join
             customers
             on months.budget_scope = 'customer'
             and months.customer_id = customers.customer_id
+
+        union all
+
+        select
+            {% for id in ids %} {{ id }}, {% endfor %}
+            month,
+            cost_usd,
+            monthly_budget_usd,
+            cast(null as {{ type_text() }}) as customer_name
+        from months_of_budgets
+
+    ),
+
+    final as (
+
+        select
+            -- ids
+            stacked.month,
+            {% for id in ids %} stacked.{{ id }}, {% endfor %}
+
+            -- attributes
+            case
+                when stacked.budget_scope = 'customer'
+                then stacked.customer_name
+                else 'All customers'
+            end as customer_name,
+            case
+                when stacked.budget_scope = 'customer'
+                then stacked.customer_name
+                when stacked.budget_scope = 'provider'
+                then stacked.cloud_provider
+                when stacked.budget_scope = 'team'
+                then stacked.team
+                else 'All customers'
+            end as budget_name,
+            {{ as_bool("stacked.month = as_of.month") }} as is_current_month,
+            case
+                when stacked.month = as_of.month
+                then as_of.as_of_date
+                else {{ add_days(dbt.dateadd("month", 1, "stacked.month"), -1) }}
+            end as as_of_date,
+            {{ add_days(dbt.dateadd("month", 1, "stacked.month"), -1) }} as month_end,
+            {{
+                dbt.datediff(
+                    "stacked.month", dbt.dateadd("month", 1, "stacked.month"), "day"
+                )
+            }} as days_in_month,
+
+            -- measures
+            stacked.cost_usd,
+            stacked.monthly_budget_usd
+        from stacked
+        cross join as_of
 
     )
 

@@ -1,5 +1,5 @@
 {# What is expected of each day to come: usage, and taxes, credits and purchases, summed for
-   the whole company, each provider and each customer. #}
+   the whole company, each provider, each customer and each team with a budget. #}
 with
 
     as_of as (select * from {{ ref("int_as_of_date") }}),
@@ -33,6 +33,33 @@ with
 
     ),
 
+    team_parts as (
+
+        select
+            forecasts.team,
+            forecasts.date,
+            forecasts.history_days,
+            forecasts.expected_usage_cost_usd,
+            cast(0 as {{ type_money() }}) as expected_charge_usd
+        from {{ ref("int_team_usage_forecasts") }} as forecasts
+        inner join
+            as_of
+            on forecasts.origin_date = as_of.as_of_date
+            and forecasts.date > as_of.as_of_date
+
+        union all
+
+        select
+            charges.team,
+            charges.date,
+            0 as history_days,
+            cast(0 as {{ type_money() }}) as expected_usage_cost_usd,
+            charges.expected_charge_usd
+        from {{ ref("int_team_charges_forecast") }} as charges
+        inner join as_of on charges.date > as_of.as_of_date
+
+    ),
+
     days as (
         {{
             summed_by_scope(
@@ -43,6 +70,7 @@ with
                     "forecast_usage_cost_usd": sum_money("expected_usage_cost_usd"),
                     "forecast_other_cost_usd": sum_money("expected_charge_usd"),
                 },
+                team_rows="team_parts",
             )
         }}
     ),

@@ -5,7 +5,7 @@
    A customer that appeared after a forecast counts as an error of the total. Days that a
    late bill lacks tell of no error. #}
 {% set by_view = (
-    "partition by budget_scope, cloud_provider, customer_id, origin_date"
+    "partition by budget_scope, cloud_provider, customer_id, team, origin_date"
     ~ " order by horizon_days rows between unbounded preceding and current row"
 ) %}
 
@@ -35,6 +35,24 @@ with
 
     ),
 
+    team_forecasts as (
+
+        select forecasts.*
+        from {{ ref("int_team_usage_forecasts") }} as forecasts
+        inner join as_of on forecasts.origin_date < as_of.as_of_date
+        where
+            forecasts.days_late
+            <= {{ dbt.datediff("forecasts.date", "as_of.as_of_date", "day") }}
+
+    ),
+
+    team_costs as (
+
+        select team, date, cast(usage_cost_usd as {{ type_double() }}) as cost
+        from {{ ref("int_team_costs") }}
+
+    ),
+
     expected as (
         {{
             summed_by_scope(
@@ -45,6 +63,7 @@ with
                     ~ type_double()
                     ~ ")",
                 },
+                team_rows="team_forecasts",
             )
         }}
     ),
@@ -55,6 +74,7 @@ with
                 "costs",
                 ["date"],
                 {"cost": "sum(cost)"},
+                team_rows="team_costs",
             )
         }}
     ),
@@ -65,6 +85,7 @@ with
             expected.budget_scope,
             expected.cloud_provider,
             expected.customer_id,
+            expected.team,
             expected.origin_date,
             expected.horizon_days,
             expected.expected_cost,
@@ -75,6 +96,7 @@ with
             on expected.budget_scope = actual.budget_scope
             and expected.cloud_provider = actual.cloud_provider
             and expected.customer_id = actual.customer_id
+            and expected.team = actual.team
             and expected.date = actual.date
 
     ),
@@ -85,6 +107,7 @@ with
             budget_scope,
             cloud_provider,
             customer_id,
+            team,
             origin_date,
             {{ weeks_ahead("horizon_days") }} as weeks_ahead,
             {{ ratio("forecast_error", "expected_cost") }} as daily_error,
@@ -104,6 +127,7 @@ with
             budget_scope,
             cloud_provider,
             customer_id,
+            team,
             weeks_ahead,
             cast(
                 count(distinct origin_date) as {{ dbt.type_bigint() }}
@@ -112,7 +136,7 @@ with
             sqrt(avg(summed_error * summed_error)) as summed_error
         from relative
         where summed_error is not null
-        group by budget_scope, cloud_provider, customer_id, weeks_ahead
+        group by budget_scope, cloud_provider, customer_id, team, weeks_ahead
 
     )
 

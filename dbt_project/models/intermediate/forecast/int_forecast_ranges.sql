@@ -1,6 +1,6 @@
 {# By how much a forecast is usually off, for each scope and week ahead that it looks; where
    no forecast has reached so far yet, the longest known error stands for it. #}
-{% set ids = ["budget_scope", "cloud_provider", "customer_id"] %}
+{% set ids = ["budget_scope", "cloud_provider", "customer_id", "team"] %}
 
 with
 
@@ -37,10 +37,8 @@ with
         from known
         inner join
             errors
-            on known.budget_scope = errors.budget_scope
-            and known.cloud_provider = errors.cloud_provider
-            and known.customer_id = errors.customer_id
-            and known.known_weeks_ahead = errors.weeks_ahead
+            on {% for id in ids %} known.{{ id }} = errors.{{ id }} and {% endfor %}
+            known.known_weeks_ahead = errors.weeks_ahead
 
     )
 

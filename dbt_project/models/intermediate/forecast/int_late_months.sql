@@ -76,10 +76,29 @@ with
 
     ),
 
+    team_dated as (
+
+        select
+            shares.team,
+            {{ first_day_of_month("lacking.date") }} as month,
+            {{ to_money("shares.share_of_usage * lacking.lacking_cost") }} as late_cost
+        from lacking
+        inner join
+            {{ ref("int_team_shares") }} as shares
+            on lacking.customer_id = shares.customer_id
+            and lacking.cloud_provider = shares.cloud_provider
+        inner join as_of on shares.origin_date = as_of.as_of_date
+        where lacking.lacking_cost > 0
+
+    ),
+
     final as (
         {{
             summed_by_scope(
-                "dated", ["month"], {"late_cost_usd": sum_money("late_cost")}
+                "dated",
+                ["month"],
+                {"late_cost_usd": sum_money("late_cost")},
+                team_rows="team_dated",
             )
         }}
     )

@@ -1,7 +1,13 @@
 {# Budgets are held against everything a customer is billed, taxes and fees included.
 
    The forecast of the current month is the one of cost_forecast; past months are as
-   billed, and what a late bill lacks of them as expected. All of it counts from the last complete day of the bills, not from today. #}
+   billed, and what a late bill lacks of them as expected. All of it counts from the last
+   complete day of the bills, not from today.
+
+   A dollar is in the total, in its customer's row, and again in those of its cloud and its
+   team where these have a budget: rows of one scope may be added up, scopes may not. #}
+{% set ids = ["budget_scope", "cloud_provider", "customer_id", "team"] %}
+
 with
 
     as_of as (select * from {{ ref("int_as_of_date") }}),
@@ -13,7 +19,6 @@ with
         select forecasts.*
         from {{ ref("cost_forecast") }} as forecasts
         inner join as_of on forecasts.month = as_of.month
-        where forecasts.budget_scope in ('total', 'customer')
 
     ),
 
@@ -42,34 +47,36 @@ with
         from months
         left join
             forecasts as month_ends
-            on months.budget_scope = month_ends.budget_scope
-            and months.customer_id = month_ends.customer_id
-            and months.month_end = month_ends.date
+            on {% for id in ids %}
+                months.{{ id }} = month_ends.{{ id }} and
+            {% endfor %}
+            months.month_end = month_ends.date
         left join
             late_months
-            on months.budget_scope = late_months.budget_scope
-            and late_months.cloud_provider = 'all'
-            and months.customer_id = late_months.customer_id
-            and months.month = late_months.month
+            on {% for id in ids %}
+                months.{{ id }} = late_months.{{ id }} and
+            {% endfor %}
+            months.month = late_months.month
 
     ),
 
     overruns as (
 
         select
-            budgeted.budget_scope,
-            budgeted.customer_id,
+            {% for id in ids %} budgeted.{{ id }}, {% endfor %}
             min(forecasts.date) as projected_overrun_date
         from budgeted
         inner join
             forecasts
-            on budgeted.budget_scope = forecasts.budget_scope
-            and budgeted.customer_id = forecasts.customer_id
-            and forecasts.month_forecast_usd > budgeted.monthly_budget_usd
+            on {% for id in ids %}
+                budgeted.{{ id }} = forecasts.{{ id }} and
+            {% endfor %}
+            forecasts.month_forecast_usd > budgeted.monthly_budget_usd
         where
             budgeted.is_current_month = {{ true_value() }}
             and budgeted.cost_usd <= budgeted.monthly_budget_usd
-        group by budgeted.budget_scope, budgeted.customer_id
+        group by
+            {% for id in ids %} budgeted.{{ id }}{{ "," if not loop.last }} {% endfor %}
 
     ),
 
@@ -78,11 +85,11 @@ with
         select
             -- ids
             budgeted.month,
-            budgeted.budget_scope,
-            budgeted.customer_id,
+            {% for id in ids %} budgeted.{{ id }}, {% endfor %}
 
             -- attributes
             budgeted.customer_name,
+            budgeted.budget_name,
 
             -- measures
             budgeted.monthly_budget_usd,
@@ -124,8 +131,9 @@ with
         from budgeted
         left join
             overruns
-            on budgeted.budget_scope = overruns.budget_scope
-            and budgeted.customer_id = overruns.customer_id
+            on {% for id in ids %}
+                budgeted.{{ id }} = overruns.{{ id }} {{ "and" if not loop.last }}
+            {% endfor %}
 
     )
 

@@ -1,8 +1,11 @@
 {# Usage by weekday and trend, taxes, credits and monthly purchases as they were last
    month. Forecasts are made for each customer at each provider and summed, so customers
-   and providers always add up to the total; ranges are each scope's own and do not. #}
+   and providers always add up to the total; ranges are each scope's own and do not. Teams
+   that have a budget stand beside them, with their part of the same forecasts. #}
+{% set ids = ["budget_scope", "cloud_provider", "customer_id", "team"] %}
 {% set so_far = (
-    "partition by days.budget_scope, days.cloud_provider, days.customer_id, days.month"
+    "partition by days.budget_scope, days.cloud_provider, days.customer_id, days.team,"
+    ~ " days.month"
     ~ " order by days.date rows between unbounded preceding and current row"
 ) %}
 
@@ -27,8 +30,27 @@ with
 
     ),
 
+    team_costs as (
+
+        select
+            costs.team, costs.cost_usd, {{ first_day_of_month("costs.date") }} as month
+        from {{ ref("int_team_costs") }} as costs
+        inner join
+            {{ ref("int_as_of_date") }} as as_of
+            on costs.date <= as_of.as_of_date
+            and costs.date >= as_of.month
+
+    ),
+
     months as (
-        {{ summed_by_scope("costs", ["month"], {"cost_usd": sum_money("cost_usd")}) }}
+        {{
+            summed_by_scope(
+                "costs",
+                ["month"],
+                {"cost_usd": sum_money("cost_usd")},
+                team_rows="team_costs",
+            )
+        }}
     ),
 
     late_months as (select * from {{ ref("int_late_months") }}),
@@ -51,22 +73,16 @@ with
         from days
         left join
             ranges
-            on days.budget_scope = ranges.budget_scope
-            and days.cloud_provider = ranges.cloud_provider
-            and days.customer_id = ranges.customer_id
-            and days.weeks_ahead = ranges.weeks_ahead
+            on {% for id in ids %} days.{{ id }} = ranges.{{ id }} and {% endfor %}
+            days.weeks_ahead = ranges.weeks_ahead
         left join
             months
-            on days.budget_scope = months.budget_scope
-            and days.cloud_provider = months.cloud_provider
-            and days.customer_id = months.customer_id
-            and days.month = months.month
+            on {% for id in ids %} days.{{ id }} = months.{{ id }} and {% endfor %}
+            days.month = months.month
         left join
             late_months
-            on days.budget_scope = late_months.budget_scope
-            and days.cloud_provider = late_months.cloud_provider
-            and days.customer_id = late_months.customer_id
-            and days.month = late_months.month
+            on {% for id in ids %} days.{{ id }} = late_months.{{ id }} and {% endfor %}
+            days.month = late_months.month
 
     ),
 
@@ -78,6 +94,7 @@ with
             budget_scope,
             cloud_provider,
             customer_id,
+            team,
 
             -- attributes
             month,
