@@ -808,6 +808,8 @@ def _of_tools() -> Iterator[Case]:
         ("budget_status", {"customer": "' or 1=1 --"}),
         ("budget_status", {"customer": "x" * 10_000}),
         ("budget_status", {"customer": "\u0000"}),
+        ("budget_status", {"by": "provider"}),
+        ("budget_status", {"by": "team", "customer": "globex"}),
         ("list_metrics", {}),
         ("list_metrics", {"customer": "globex"}),
         ("ask", {"question": "what did globex spend in October 2026?"}),

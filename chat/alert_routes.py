@@ -7,11 +7,12 @@ from fastapi import APIRouter, HTTPException, Path, status
 from chat import audit
 from chat.alert_schemas import AlertIn, AlertOut, Alerts, to_alert, to_channels
 from chat.alerts.destinations import NotAllowed, check_destination
+from chat.alerts.rules import SOME_DAY
 from chat.asker import complete_until
 from chat.errors import NotInScope
 from chat.routes import INVALID, OF_BODIES, REFUSALS, OfPerson, OfService
 from chat.schemas import Problem
-from chat.scoping import refuse_foreign
+from chat.scoping import refuse_foreign, refuse_hidden
 from chat.store.subscriptions import (
     TooMany,
     subscribe,
@@ -43,6 +44,7 @@ def create_alert(asked: AlertIn, person: OfPerson, service: OfService) -> AlertO
     try:
         check_destination(asked.channel, asked.destination, service.settings.alerts)
         refuse_foreign(rule.filters, person.scope)
+        refuse_hidden(rule.query(SOME_DAY), person.scope)
         kept = subscribe(
             service.store,
             person,

@@ -31,7 +31,7 @@ def answer_query(query: CostQuery, asker: Asker) -> Answer:
             rows=values,
             chart=choose_chart(query, compiled, rows),
             caveats=caveats(compiled, until),
-            suggestions=_suggest(query),
+            suggestions=_suggest(query, asker),
             sql=compiled.sql,
             period=compiled.period,
             evidence=Evidence(
@@ -61,12 +61,14 @@ def _figures(
     return found
 
 
-def _suggest(query: CostQuery) -> tuple[str, ...]:
-    relation = query.relation
+def _suggest(query: CostQuery, asker: Asker) -> tuple[str, ...]:
+    known = set(METRICS[query.metrics[0]].dimensions) - {*query.dimensions}
+    if asker.scope.is_restricted:
+        known -= query.relation.internal_dimensions
     open_splits = [
         name
         for name in ("model", "customer", "provider", "team", "day")
-        if name in relation.dimensions and name not in query.dimensions
+        if name in known
     ]
     found = [f"And by {name}?" for name in open_splits[:2]]
     if query.time.name != "last_month":

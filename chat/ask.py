@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from chat.alerts.proposals import propose
-from chat.alerts.rules import AlertProposal
+from chat.alerts.rules import SOME_DAY, AlertProposal
 from chat.answer_changes import answer_change, answer_effects
 from chat.answer_queries import answer_query
 from chat.answer_reports import answer_report
@@ -28,6 +28,7 @@ from chat.plans import (
     Report,
 )
 from chat.progress import Answered, Worded, Working, last_of
+from chat.scoping import refuse_hidden
 from chat.vocabulary import read_vocabulary
 from chat.warehouse import WarehouseError
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from chat.language import Language, Writer
     from chat.progress import Step
     from chat.query import CostQuery
+    from chat.scope import Scope
 
 logger = logging.getLogger(__name__)
 
@@ -165,16 +167,17 @@ def _answer(plan: Plan, asker: Asker) -> Answer:
         return answer_effects(plan, asker) if is_mix else answer_change(plan, asker)
     if isinstance(plan, Report):
         return answer_report(plan, asker)
-    return _say(plan)
+    return _say(plan, asker.scope)
 
 
-def _say(plan: Plan) -> Answer:
+def _say(plan: Plan, scope: Scope) -> Answer:
     if isinstance(plan, AlertRequest):
         proposed = propose(plan)
         if isinstance(proposed, AlertProposal):
+            refuse_hidden(proposed.query(SOME_DAY), scope)
             text = f"{proposed.text} Confirm it, and say where to."
             return Answer(text=text, alert=proposed)
-        return _say(proposed)
+        return _say(proposed, scope)
     if isinstance(plan, Clarification):
         return Answer(text=plan.question, choices=plan.choices, outcome="asked_back")
     if isinstance(plan, Refusal):

@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from chat.dialects import DIALECTS, MARTS
-from chat.errors import NotInScope
 from chat.metrics import METRICS
 from chat.nodes import column, number
 from chat.parameters import Parameters
 from chat.periods import Period
 from chat.query import compared_period
 from chat.relations import DIMENSIONS
-from chat.scoping import check_scope
+from chat.scoping import check_scope, refuse_hidden
 from chat.steps import Steps, before
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ def _compile(  # noqa: PLR0913, PLR0917 - all that makes a statement what it is
     complete_until: date | None,
     schema: str,
 ) -> Compiled:
-    _refuse_hidden(query, scope)
+    refuse_hidden(query, scope)
     period = query.time.resolve(today=today, complete_until=complete_until)
     compared = None
     if query.comparison:
@@ -146,15 +145,6 @@ def _compile(  # noqa: PLR0913, PLR0917 - all that makes a statement what it is
         compared=compared,
         is_of_bills=query.relation.grain == "day",
     )
-
-
-def _refuse_hidden(query: CostQuery, scope: Scope) -> None:
-    if scope.is_restricted and not query.relation.has_customers:
-        labels = " and ".join(METRICS[name].label for name in query.metrics)
-        raise NotInScope(
-            f"{labels}: for the company's own people only, so it is not shown to a "
-            "single customer."
-        )
 
 
 def _columns(query: CostQuery, dimensions: list[str]) -> tuple[Column, ...]:

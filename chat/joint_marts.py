@@ -49,17 +49,17 @@ class Combined:
 
 COMBINED = {
     "budget_status": Combined(
-        keys=("month", "budget_scope", "customer_id"),
+        keys=("month", "budget_scope", "cloud_provider", "customer_id", "team"),
         columns=("monthly_budget_usd", "cost_usd", "forecast_month_end_usd"),
         sql="""
             with summed as (
                 select
-                    month, budget_scope, customer_id,
+                    month, budget_scope, cloud_provider, customer_id, team,
                     max(monthly_budget_usd) as monthly_budget_usd,
                     sum(cost_usd) as cost_usd,
                     sum(forecast_month_end_usd) as forecast_month_end_usd
                 from {parts}
-                group by month, budget_scope, customer_id
+                group by month, budget_scope, cloud_provider, customer_id, team
             )
             select
                 *,

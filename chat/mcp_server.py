@@ -28,7 +28,7 @@ from chat.auth import NotSignedIn, Person, TokenReader
 from chat.counting import counted
 from chat.errors import QueryError
 from chat.keys import KeysUnreachable
-from chat.mcp_tools import Catalogue, ToolAnswer, Topic
+from chat.mcp_tools import Budgets, Catalogue, ToolAnswer, Topic
 from chat.plans import Explanation
 from chat.progress import last_of
 from chat.protection import LARGEST_BODY
@@ -188,10 +188,17 @@ def _with_tools(server: MCPServer, caller: _Caller) -> MCPServer:
         customer: Annotated[
             str | None, Field(description="Customer id; all one may see without it.")
         ] = None,
+        by: Annotated[
+            Budgets,
+            Field(
+                description="Whose budgets; those of clouds (provider) and teams are "
+                "for the company's own people, and without a customer."
+            ),
+        ] = "customer",
     ) -> ToolAnswer:
-        """Say how the budgets of this month stand, by customer."""
+        """Say how the budgets of this month stand, by customer, cloud or team."""
         return _told(
-            lambda: mcp_tools.budget_status(customer, caller.asker("budget_status"))
+            lambda: mcp_tools.budget_status(customer, by, caller.asker("budget_status"))
         )
 
     @server.tool(annotations=READING)

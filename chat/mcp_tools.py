@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from chat.asker import Asker
 
 Topic = Literal["change_drivers", "anomaly_drivers", "price_volume_mix"]
-# What the budget's mart can say of a customer at once.
+Budgets = Literal["customer", "provider", "team"]
+# What the budget's mart can say of a budget at once.
 OF_BUDGETS = (
     "budget_status",
     "budget",
@@ -73,7 +74,11 @@ def list_metrics(asker: Asker) -> Catalogue:
                 label=metric.label,
                 unit=metric.unit,
                 description=metric.description,
-                dimensions=list(metric.relation.dimensions),
+                dimensions=[
+                    one
+                    for one in metric.dimensions
+                    if not hidden or one not in metric.relation.internal_dimensions
+                ],
             )
             for metric in METRICS.values()
             if metric.relation.has_customers or not hidden
@@ -95,12 +100,12 @@ def explain_change(explanation: Explanation, asker: Asker) -> ToolAnswer:
     return to_tool_answer(answer_plan(explanation, asker))
 
 
-def budget_status(customer: str | None, asker: Asker) -> ToolAnswer:
+def budget_status(customer: str | None, by: Budgets, asker: Asker) -> ToolAnswer:
     """Give how budgets stand this month."""
     filters = (Filter(dimension="customer", values=(customer,)),) if customer else ()
     query = CostQuery(
         metrics=OF_BUDGETS,
-        dimensions=("customer",),
+        dimensions=(by,),
         filters=filters,
         time=TimeRange(name="month_to_date"),
         order=Order(metric="budget_utilization_pct"),

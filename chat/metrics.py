@@ -59,6 +59,7 @@ class Metric:
         is_share: Whether it is divided by its own total over all rows of the answer.
         is_growth: Whether it is the change against another period, as a part of that.
         is_additive: Whether the figures of parts add up to that of the whole.
+        unknown_by: Dimensions of its mart that it is not known by.
     """
 
     name: str
@@ -71,6 +72,14 @@ class Metric:
     is_share: bool = False
     is_growth: bool = False
     is_additive: bool = False
+    unknown_by: tuple[str, ...] = ()
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """By what it can be split and filtered."""
+        return tuple(
+            one for one in self.relation.dimensions if one not in self.unknown_by
+        )
 
 
 def _ratio(numerator: str, denominator: str, factor: int = 1) -> str:
@@ -555,6 +564,8 @@ METRICS: dict[str, Metric] = {
             expression="max(forecast_month_end_usd)",
             relation=BUDGETS,
             synonyms=("forecast", "projection", "projected spend", "expected cost"),
+            # Clouds and teams are there only if they have a budget.
+            unknown_by=("provider", "team"),
         ),
         Metric(
             name="cloud_forecast",

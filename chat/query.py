@@ -7,7 +7,7 @@ bound as parameters.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -22,6 +22,9 @@ from chat.periods import (
     window_days,
 )
 from chat.relations import DIMENSIONS, Relation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MOST_ROWS = 1_000
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
@@ -161,8 +164,9 @@ class CostQuery(_Strict):
                     f"{metrics[0].label} and {metric.label} come from different "
                     "marts; ask for them one after the other."
                 )
-        for name in (*self.dimensions, *(one.dimension for one in self.filters)):
-            _check_dimension(name, metrics[0], relation)
+        named = (*self.dimensions, *(one.dimension for one in self.filters))
+        for metric in metrics:
+            _check_dimensions(named, metric)
         for repeated in (self.metrics, self.dimensions):
             if len(set(repeated)) < len(repeated):
                 raise ValueError(f"Named twice: {', '.join(repeated)}.")
@@ -223,15 +227,22 @@ def known_metric(name: str) -> Metric:
     return METRICS[name]
 
 
-def _check_dimension(name: str, metric: Metric, relation: Relation) -> None:
-    if name not in DIMENSIONS:
+def _check_dimensions(names: Sequence[str], metric: Metric) -> None:
+    for name in names:
+        if name not in DIMENSIONS:
+            raise ValueError(
+                f"{name!r} is not a dimension; dimensions are {', '.join(DIMENSIONS)}."
+            )
+        if name not in metric.dimensions:
+            raise ValueError(
+                f"{metric.label} is not known by {name}; it can be split by "
+                f"{', '.join(metric.dimensions)}."
+            )
+    parts = [one.dimension for one in metric.relation.parts_among(names)]
+    if len(parts) > 1:
         raise ValueError(
-            f"{name!r} is not a dimension; dimensions are {', '.join(DIMENSIONS)}."
-        )
-    if name not in relation.dimensions:
-        raise ValueError(
-            f"{metric.label} is not known by {name}; it can be split by "
-            f"{', '.join(relation.dimensions)}."
+            f"{metric.label} is kept by {parts[0]} and by {parts[1]}, but not by both "
+            "at once; ask for one after the other."
         )
 
 

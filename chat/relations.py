@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Grain = Literal["day", "month"]
 
@@ -33,6 +36,25 @@ class Dimension:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Part:
+    """Rows of a mart that hold the same figures once more, of one kind of parts.
+
+    Attributes:
+        dimension: What each row is of.
+        when: Condition of these rows.
+        is_internal: Whether they are of all customers together, and only for the
+            company's own people.
+        ignores_case: Whether values may be spelled in another letter case than in the
+            bills.
+    """
+
+    dimension: str
+    when: str
+    is_internal: bool = False
+    ignores_case: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Relation:
     """A mart.
 
@@ -44,8 +66,9 @@ class Relation:
         has_customers: Whether each row belongs to one customer. Where not, the figures
             are of all customers together and only for the company's own people.
         total_when: For a mart that keeps the company's total beside its parts, the
-            condition of the total's rows; the parts' is `parts_when`.
-        parts_when: See `total_when`.
+            condition of the total's rows.
+        parts: The parts; the first ones are meant where none is named and the total is
+            not, so these may be seen by everybody.
     """
 
     mart: str
@@ -54,7 +77,17 @@ class Relation:
     dimensions: tuple[str, ...] = ()
     has_customers: bool = True
     total_when: str | None = None
-    parts_when: str | None = None
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def internal_dimensions(self) -> frozenset[str]:
+        """What only the company's own people may split and filter by."""
+        return frozenset(one.dimension for one in self.parts if one.is_internal)
+
+    def parts_among(self, dimensions: Iterable[str]) -> list[Part]:
+        """Give the parts that some dimensions ask for."""
+        asked = set(dimensions)
+        return [one for one in self.parts if one.dimension in asked]
 
 
 DIMENSIONS: dict[str, Dimension] = {
@@ -212,9 +245,19 @@ BUDGETS = Relation(
     mart="budget_status",
     time_column="month",
     grain="month",
-    dimensions=("customer", "status", "month"),
+    dimensions=("customer", "provider", "team", "status", "month"),
     total_when="budget_scope = 'total'",
-    parts_when="budget_scope = 'customer'",
+    parts=(
+        Part(dimension="customer", when="budget_scope = 'customer'"),
+        Part(dimension="provider", when="budget_scope = 'provider'", is_internal=True),
+        # A team's budget is spelled as in the settings.
+        Part(
+            dimension="team",
+            when="budget_scope = 'team'",
+            is_internal=True,
+            ignores_case=True,
+        ),
+    ),
 )
 # What a customer pays is the company's own matter: nobody with a scope may read it.
 MARGINS = Relation(

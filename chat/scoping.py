@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from chat.errors import NotInScope
+from chat.metrics import METRICS
 from chat.nodes import column, conjuncts, parse
-from chat.relations import CUSTOMER_COLUMN
+from chat.relations import CUSTOMER_COLUMN, DIMENSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from chat.parameters import Parameters
-    from chat.query import Filter
+    from chat.query import CostQuery, Filter
     from chat.scope import Scope
 
 NO_ROWS = "1 = 0"
@@ -45,6 +46,31 @@ def refuse_foreign(filters: Iterable[Filter], scope: Scope) -> None:
         is_of_customers = one.dimension == "customer" and one.operator == "in"
         if is_of_customers and not set(one.values) <= scope.customers:
             raise NotInScope("You see no such customer.")
+
+
+def refuse_hidden(query: CostQuery, scope: Scope) -> None:
+    """Refuse what is of all customers together to who may not see all of them.
+
+    Args:
+        query: What is asked.
+        scope: Whose rows the asker may see.
+
+    Raises:
+        NotInScope: The figure, or the figure by cloud or team, is not for this asker.
+    """
+    if not scope.is_restricted:
+        return
+    labels = " and ".join(METRICS[name].label for name in query.metrics)
+    asked = (*query.dimensions, *(one.dimension for one in query.filters))
+    parts = query.relation.parts_among(asked)
+    hidden = [DIMENSIONS[one.dimension].label for one in parts if one.is_internal]
+    if hidden:
+        labels += f" by {hidden[0].lower()}"
+    if hidden or not query.relation.has_customers:
+        raise NotInScope(
+            f"{labels}: for the company's own people only, so it is not shown to a "
+            "single customer."
+        )
 
 
 def check_scope(statement: exp.Expr, scope: Scope, parameters: Parameters) -> None:

@@ -11,7 +11,7 @@ from sqlglot import exp, parse_one
 from chat.metrics import METRICS, Metric
 from chat.nodes import column, named, number, parse
 from chat.periods import Period
-from chat.relations import DIMENSIONS, Relation
+from chat.relations import DIMENSIONS, Part, Relation
 from chat.scoping import scope_condition
 
 if TYPE_CHECKING:
@@ -55,11 +55,12 @@ class Steps:
         self.metrics: list[Metric] = [METRICS[name] for name in self.query.metrics]
         self.dimensions = list(self.query.dimensions)
         asked = {*self.dimensions, *(one.dimension for one in self.query.filters)}
-        self.asks_for_parts = self.relation.parts_when is not None and (
-            self.scope.is_restricted or bool(asked & {"customer", "status"})
-        )
-        if self.asks_for_parts and "customer" not in self.dimensions:
-            self.dimensions.append("customer")
+        parts = self.relation.parts_among(asked)
+        if not parts and (self.scope.is_restricted or "status" in asked):
+            parts = list(self.relation.parts)
+        self.part: Part | None = parts[0] if parts else None
+        if self.part and self.part.dimension not in self.dimensions:
+            self.dimensions.append(self.part.dimension)
         if self.relation.grain == "month" and "month" not in self.dimensions:
             months = _months(self.period)
             adds_up = all(metric.is_additive for metric in self.metrics)
@@ -100,7 +101,7 @@ class Steps:
         periods = [self._within(one) for one in (self.period, self.compared) if one]
         rows = rows.where(exp.or_(*periods))
         kept = self.relation.total_when
-        kept = self.relation.parts_when if self.asks_for_parts else kept
+        kept = self.part.when if self.part else kept
         rows = rows.where(parse(kept)) if kept else rows
         for one in self.query.filters:
             if not self._picks_lines(one):
@@ -132,12 +133,19 @@ class Steps:
                 *(self._has_words(name, value) for value in one.values)
             )
         else:
-            values = self.parameters.bind_all(one.values)
-            contained = exp.In(this=column(name), expressions=values)
+            contained = self._is_one_of(one, name)
         if not one.operator.startswith("not"):
             return contained
         # A row without a value is not one of those that are left out.
         return exp.or_(exp.not_(exp.paren(contained)), column(name).is_(exp.null()))
+
+    def _is_one_of(self, one: Filter, name: str) -> exp.Expr:
+        part = self.part
+        if part and part.ignores_case and part.dimension == one.dimension:
+            values = self.parameters.bind_all(value.lower() for value in one.values)
+            return exp.In(this=exp.Lower(this=column(name)), expressions=values)
+        values = self.parameters.bind_all(one.values)
+        return exp.In(this=column(name), expressions=values)
 
     def _has_words(self, name: str, value: str) -> exp.Expr:
         """Find every word of a value; not by LIKE, whose escapes differ by engine."""

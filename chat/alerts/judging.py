@@ -61,7 +61,8 @@ def _first(rule: AlertRule, until: date, first_day: date | None) -> date:
 
 def _notice(rule: AlertRule, row: dict[str, Any], first: date) -> Notice:
     when = row.get("day", first)
-    about = str(row.get("customer") or "")
+    names = (row.get(one) for one in ("customer", "provider", "team"))
+    about = str(next(filter(None, names), ""))
     return Notice(
         period=f"{when:%Y-%m-%d}" if rule.period == "day" else f"{when:%Y-%m}",
         about=about,

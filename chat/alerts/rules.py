@@ -38,7 +38,8 @@ class AlertRule(BaseModel):
             null for anomalies.
         period: Whether a cost is that of a day or of the month so far. Budgets are of
             months, anomalies of days.
-        filters: Which rows count; budgets and anomalies are known by customer only.
+        filters: Which rows count; budgets are known by customer, cloud or team, and
+            anomalies by customer only.
         per_customer: Whether each customer is judged by itself.
     """
 

@@ -33,7 +33,7 @@ def word_notice(rule: AlertRule, *, value: object, when: date, about: str = "") 
         rule: What is watched.
         value: The figure.
         when: The day, or the first day of the month.
-        about: The customer, where each is told of by itself.
+        about: The customer, cloud or team, where each is told of by itself.
     """
     days = f"on {format_day(when)}" if rule.period == "day" else f"in {when:%B %Y}"
     whose = f" of {about}" if about else _whose(rule)

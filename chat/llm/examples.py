@@ -77,6 +77,16 @@ EXAMPLES: tuple[tuple[str, Plan], ...] = (
         ),
     ),
     (
+        "What percent of our Azure budget have we used?",
+        Query(
+            query=CostQuery(
+                metrics=("budget_utilization_pct",),
+                filters=(Filter(dimension="provider", values=("Azure",)),),
+                time=MONTH,
+            )
+        ),
+    ),
+    (
         "Which customers are above 80% of budget?",
         Query(
             query=CostQuery(

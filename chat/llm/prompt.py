@@ -49,6 +49,8 @@ def system_prompt() -> str:
 def _metrics() -> Iterator[str]:
     for one in METRICS.values():
         needs = " It needs a comparison." if one.is_growth else ""
+        if one.unknown_by:
+            needs += f" Not by {' or '.join(one.unknown_by)}."
         yield (
             f"- {one.name}: {one.description}{needs} {one.unit}; {one.relation.mart}"
         )

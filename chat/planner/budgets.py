@@ -8,9 +8,10 @@ from chat.metrics import METRICS
 from chat.periods import month_of, resolve, shift_months
 from chat.planner.limits import limit, threshold
 from chat.planner.parts import asks_who, filters, is_over, known_by, period
+from chat.planner.spoken import is_spoken_of
 from chat.plans import Query, Refusal
 from chat.query import CostQuery, Filter, MetricFilter, Order, TimeRange
-from chat.relations import Dimension
+from chat.relations import DIMENSIONS, Dimension
 
 if TYPE_CHECKING:
     from chat.planner.slots import Slots
@@ -31,21 +32,20 @@ def read_budget(slots: Slots, _: CostQuery | None) -> Plan | None:
     if not slots.has("budget") and (RELATION.mart not in named or is_forecast):
         return None
     found = list(filters(slots))
-    unknown = [one for one in found if one.dimension not in RELATION.dimensions]
-    if unknown:
+    split = _split(slots, found)
+    asked = [*(one.dimension for one in found), *split]
+    unknown = [name for name in asked if name not in RELATION.dimensions]
+    several = [one.dimension for one in RELATION.parts_among(asked)]
+    if unknown or len(several) > 1:
+        labels = [DIMENSIONS[one].label.lower() for one in unknown[:1] or several]
+        together = "" if unknown else " at once"
         return Refusal(
             reason="no_such_data",
             message=(
-                "Budgets are kept per customer and in total, not by "
-                f"{unknown[0].dimension}."
+                "Budgets are kept in total, per customer, per cloud and per team, not "
+                f"by {' and '.join(labels)}{together}."
             ),
         )
-    # "How many customers" is one phrase.
-    names = {*slots.dimension_names(), *slots.metric_names()}
-    is_of_each = bool(names & {"customer", "active_customers"}) or asks_who(slots)
-    split = ["customer"] if is_of_each else []
-    is_named = any(one.dimension == "customer" for one in found)
-    split = [] if is_named and not slots.has("which") else split
     kept = threshold(slots, "budget_utilization_pct", is_share=True)
     metric = kept.metric if kept else _metric(slots, is_split=bool(split))
     if metric == "budget_status" and split and slots.has("at risk"):
@@ -61,8 +61,25 @@ def read_budget(slots: Slots, _: CostQuery | None) -> Plan | None:
             metric_filters=(kept,) if kept else (),
             time=_whole(period(slots, default), metric),
             order=Order(metric=metric) if split else None,
+            limit=limit(slots) or 100,
         )
     )
+
+
+def _split(slots: Slots, found: list[Filter]) -> list[str]:
+    """Give by what budgets are told; one that is named is told alone."""
+    spoken = {name for name, at in slots.dimensions if is_spoken_of(slots, name, at)}
+    # "How many customers" is one phrase.
+    names = {*slots.dimension_names(), *slots.metric_names()}
+    if names & {"customer", "active_customers"}:
+        spoken.add("customer")
+    named = {one.dimension for one in found}
+    if "provider" in {one.dimension for one in slots.values} - named:
+        # All clouds by name: each of them, with no filter.
+        spoken.add("provider")
+    named = set() if slots.has("which") else named
+    parts = [one.dimension for one in RELATION.parts_among(spoken - named)]
+    return parts or (["customer"] if asks_who(slots) and not named else [])
 
 
 def _metric(slots: Slots, *, is_split: bool) -> str:

@@ -71,7 +71,8 @@ def read_follow_up(slots: Slots, previous: CostQuery | None) -> Plan | None:
             question="What is to change in the question before?",
             choices=("By model", "By customer", "Last month", "Only Azure"),
         )
-    return Query(query=CostQuery.model_validate(previous.model_dump() | changes))
+    asked = _of_one_part(previous.model_dump() | changes, previous, slots)
+    return Query(query=CostQuery.model_validate(asked))
 
 
 def _is_whole_cut(slots: Slots) -> bool:
@@ -118,6 +119,9 @@ def _changes(previous: CostQuery, slots: Slots) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     metrics = [name for name in slots.metric_names() if name != "total_cost"]
     metric = metrics[0] if metrics else previous.metrics[0]
+    if metric == "forecast_cost" and "provider" in _named(slots):
+        # Clouds are foretold in a mart of their own.
+        metric, metrics = "cloud_forecast", ["cloud_forecast"]
     if metrics:
         changes["metrics"] = (metric,)
         if METRICS[metric].is_growth and not previous.comparison:
@@ -128,13 +132,16 @@ def _changes(previous: CostQuery, slots: Slots) -> dict[str, Any]:
         changes["time"] = slots.periods[0].time.model_dump()
     elif slots.has(*AGAINST):
         changes |= _before(previous, slots)
-    return changes | _lines(previous, slots, metric) | _kept_rows(previous, slots)
+    return (
+        changes | _lines(previous, slots, metric) | _kept_rows(previous, slots, metric)
+    )
 
 
 def _lines(previous: CostQuery, slots: Slots, metric: str) -> dict[str, Any]:
     """Give how the lines of the answer change: by what, in which order, how many."""
     changes: dict[str, Any] = {}
-    split = [name for name in dimensions(slots) if name in previous.relation.dimensions]
+    known = METRICS[metric].dimensions
+    split = [name for name in dimensions(slots) if name in known]
     is_ranked = slots.has("most", "least")
     if previous.order and metric != previous.metrics[0]:
         changes["order"] = previous.order.model_dump() | {"metric": metric}
@@ -149,9 +156,29 @@ def _lines(previous: CostQuery, slots: Slots, metric: str) -> dict[str, Any]:
     return changes | ({"limit": count} if count and is_ranked else {})
 
 
-def _kept_rows(previous: CostQuery, slots: Slots) -> dict[str, Any]:
+def _named(slots: Slots) -> set[str]:
+    return {*dimensions(slots), *(one.dimension for one in filters(slots))}
+
+
+def _of_one_part(
+    asked: dict[str, Any], previous: CostQuery, slots: Slots
+) -> dict[str, Any]:
+    """Split by what is named now where a mart keeps it apart: clouds, then teams.
+
+    Filters stay: who asked for one customer is not told of all.
+    """
+    relation, named = previous.relation, _named(slots)
+    if not relation.parts_among(named):
+        return asked
+    others = {one.dimension for one in relation.parts} - named
+    split = [one for one in asked["dimensions"] if one not in others]
+    return asked | {"dimensions": split}
+
+
+def _kept_rows(previous: CostQuery, slots: Slots, metric: str) -> dict[str, Any]:
     """Give the filters with those that are named in the place of their like."""
-    named = filters(slots, previous.relation)
+    known = METRICS[metric].dimensions
+    named = [one for one in filters(slots) if one.dimension in known]
     if not named:
         return {}
     new = {one.dimension for one in named}

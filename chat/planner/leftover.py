@@ -116,7 +116,7 @@ def tell_leftover(slots: Slots, plan: Plan, leftover: Leftover) -> Plan:
     word = slots.words[leftover.at].plain[:LONGEST_TOLD]
     if isinstance(plan, Query) and leftover.kind in {"value", "dimension"}:
         metric = METRICS[plan.query.metrics[0]]
-        if leftover.name not in metric.relation.dimensions:
+        if leftover.name not in metric.dimensions:
             label = DIMENSIONS[leftover.name].label.lower()
             return Refusal(
                 reason="no_such_data",

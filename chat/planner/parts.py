@@ -227,9 +227,9 @@ def known_by(
     asked = [*(one.dimension for one in found), *split]
     for name in names:
         metric = METRICS[name]
-        if set(asked) <= set(metric.relation.dimensions):
+        if set(asked) <= set(metric.dimensions):
             return metric, found, tuple(dict.fromkeys(split))
-    known = METRICS[names[0]].relation.dimensions
+    known = METRICS[names[0]].dimensions
     return DIMENSIONS[next((name for name in asked if name not in known), asked[0])]
 
 

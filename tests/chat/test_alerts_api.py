@@ -130,6 +130,28 @@ def test_what_is_no_alert_or_leads_elsewhere_is_refused(
     assert _list(keeper, signed()) == []
 
 
+def test_a_clouds_budget_is_watched_by_the_companys_own_people_only(
+    keeper: TestClient, signed: Signed
+) -> None:
+    """Whether it is told would tell a customer how the company's budget stands."""
+    question = "alert me when Azure has used 80% of its budget"
+    asked = {"json": {"question": question}}
+
+    proposal = keeper.post("/api/chat", **asked, headers=signed()).json()["alert"]
+    refused = keeper.post("/api/chat", **asked, headers=signed("customer", "acme"))
+
+    assert proposal["filters"] == [
+        {"dimension": "provider", "operator": "in", "values": ["Azure"]}
+    ]
+    assert refused.json()["alert"] is None
+    assert "company's own people only" in refused.json()["text"]
+    del proposal["text"]
+    body = {**MAIL, **proposal}
+    answer = keeper.post("/api/alerts", json=body, headers=signed("customer", "acme"))
+    assert answer.status_code == 422, answer.text
+    _make(keeper, signed(), **proposal)
+
+
 def test_a_webhook_on_the_lists_is_kept_and_not_shown_again(
     keeper: TestClient, signed: Signed
 ) -> None:

@@ -228,9 +228,15 @@ def _splits(metric: str) -> list[str]:
     """By what a metric can be split; growth sets two periods side by side."""
     return [
         name
-        for name in METRICS[metric].relation.dimensions
+        for name in METRICS[metric].dimensions
         if not (METRICS[metric].is_growth and DIMENSIONS[name].is_time)
     ]
+
+
+def _filtered(metric: str) -> str:
+    """By what a metric is filtered besides any split of it."""
+    splits = _splits(metric)
+    return "status" if "status" in splits else splits[0]
 
 
 def _asked(metric: str) -> dict[str, Any]:
@@ -270,7 +276,7 @@ def test_every_metric_is_written_for_every_warehouse(metric: str, target: str) -
             target=target,
             **_asked(metric),
             dimensions=[dimension],
-            filters=[{"dimension": _splits(metric)[0], "values": [HOSTILE]}],
+            filters=[{"dimension": _filtered(metric), "values": [HOSTILE]}],
             limit=7,
         )
         text = compiled.sql.replace("%%", "%")
@@ -340,6 +346,57 @@ def test_what_is_known_for_all_together_is_not_told_to_one(metric: str) -> None:
         _compile(Scope.only(["acme"]), metrics=[metric])
 
 
+INTERNAL = [
+    (name, dimension)
+    for name, one in METRICS.items()
+    for dimension in one.dimensions
+    if dimension in one.relation.internal_dimensions
+]
+
+
+@pytest.mark.parametrize(("metric", "dimension"), INTERNAL)
+def test_budgets_of_clouds_and_teams_are_not_told_to_one(
+    metric: str, dimension: str
+) -> None:
+    """A customer learns what the company plans to spend, and on whom."""
+    scope = Scope.only(["acme"])
+    filters = [{"dimension": dimension, "values": ["AWS", "search"]}]
+
+    with pytest.raises(
+        NotInScope, match=f"by {dimension.replace('provider', 'cloud')}"
+    ):
+        _compile(scope, metrics=[metric], dimensions=[dimension])
+    with pytest.raises(NotInScope, match="not shown to a single customer"):
+        _compile(scope, metrics=[metric], filters=filters)
+
+
+def test_a_budget_is_told_of_the_cloud_or_the_team_that_is_named(
+    marts: duckdb.DuckDBPyConnection,
+) -> None:
+    """All budgets lie in one mart: the total's would pass for that of a cloud."""
+    asked: dict[str, Any] = {"metrics": ["budget", "budget_status", "budget_remaining"]}
+    of_budgets = "from multi_cloud_costs.budget_status where is_current_month and"
+    for dimension, value, named in (
+        ("provider", "Azure", "cloud_provider = 'Azure'"),
+        # As the bills spell it, whatever the settings do.
+        ("team", "Research", "team = 'research'"),
+    ):
+        filters = [{"dimension": dimension, "values": [value]}]
+        (row,) = _run(marts, _compile(**asked, filters=filters))
+        assert row[dimension].lower() == value.lower()
+        assert row["budget"] == _one(marts, f"monthly_budget_usd {of_budgets} {named}")
+        assert row["budget_status"] == _one(marts, f"status {of_budgets} {named}")
+    teams = _run(marts, _compile(**asked, dimensions=["team"]))
+    assert [row["team"] for row in teams].count("research") == 1
+    assert "all" not in {row["team"] for row in teams}
+
+
+def _own(metric: str) -> list[str]:
+    """By what one customer may split a metric."""
+    one = METRICS[metric]
+    return [x for x in one.dimensions if x not in one.relation.internal_dimensions]
+
+
 NAMES = st.sampled_from(["acme", "globex", "hooli", "unattributed", HOSTILE, "%", ""])
 QUERIES = st.sampled_from(
     [
@@ -352,7 +409,7 @@ QUERIES = st.sampled_from(
         {
             "metrics": st.just([metric]),
             "dimensions": st.lists(
-                st.sampled_from(METRICS[metric].relation.dimensions),
+                st.sampled_from(_own(metric)),
                 max_size=3,
                 unique=True,
             ).map(lambda found: ["customer", *(x for x in found if x != "customer")]),
@@ -362,7 +419,7 @@ QUERIES = st.sampled_from(
                         "dimension": st.sampled_from(
                             [
                                 name
-                                for name in METRICS[metric].relation.dimensions
+                                for name in _own(metric)
                                 if not DIMENSIONS[name].is_time
                             ]
                         ),

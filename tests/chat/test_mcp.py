@@ -120,6 +120,8 @@ def test_a_typed_query_gives_what_the_mart_says(
         ),
         ("budget_status", {}),
         ("budget_status", {"customer": "globex"}),
+        ("budget_status", {"by": "team"}),
+        ("budget_status", {"by": "provider"}),
         ("ask", {"question": "cost by customer this month"}),
         ("ask", {"question": "what did Globex spend in October 2026"}),
         ("ask", {"question": "and last month", "context": BY_CUSTOMER}),
@@ -160,6 +162,8 @@ def test_each_tool_answers_the_company_itself(service: Service) -> None:
             {"time": {"name": "last_7_days"}, "topic": "price_volume_mix"},
         ),
         ("budget_status", {}),
+        ("budget_status", {"by": "provider"}),
+        ("budget_status", {"by": "team"}),
         ("ask", {"question": "cost by customer this month"}),
     ):
         result = call(tool, **arguments)

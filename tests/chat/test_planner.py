@@ -281,6 +281,109 @@ def test_a_figure_is_the_one_that_was_named(
     assert (query.metrics, query.dimensions) == ((metric,), split)
 
 
+@pytest.mark.parametrize(
+    ("question", "metric", "split", "kept"),
+    [
+        (
+            "What percent of our Azure budget have we used?",
+            "budget_utilization_pct",
+            (),
+            {"provider": "Azure"},
+        ),
+        (
+            "Which teams have overshot their budget this month?",
+            "budget_status",
+            ("team",),
+            {"status": "Over"},
+        ),
+        (
+            "Are we headed for a budget overrun on AWS?",
+            "forecast_budget_variance",
+            (),
+            {"provider": "AWS"},
+        ),
+        ("budget used in percent by team", "budget_utilization_pct", ("team",), {}),
+        (
+            "how much of the GCP budget is left",
+            "budget_remaining",
+            (),
+            {"provider": "GCP"},
+        ),
+        ("is the search team over budget", "budget_status", (), {"team": "search"}),
+        (
+            "by how much did team search exceed its budget",
+            "budget_variance",
+            (),
+            {"team": "search"},
+        ),
+        (
+            "which clouds are at risk of exceeding their budget",
+            "budget_status",
+            ("provider",),
+            {"status": "At risk"},
+        ),
+        (
+            "which teams will exceed their budget",
+            "forecast_budget_variance",
+            ("team",),
+            {},
+        ),
+        ("budget remaining by provider", "budget_remaining", ("provider",), {}),
+        ("budgets of AWS, Azure and GCP", "budget", ("provider",), {}),
+        (
+            "which customers are over budget",
+            "budget_status",
+            ("customer",),
+            {"status": "Over"},
+        ),
+        ("who is over budget", "budget_status", ("customer",), {"status": "Over"}),
+        ("are we over our AI budget", "budget_status", (), {}),
+    ],
+)
+def test_a_budget_is_the_one_that_is_named(
+    question: str, metric: str, split: tuple[str, ...], kept: dict[str, str]
+) -> None:
+    """The company's budget, told as a cloud's, is a wrong number with a right name."""
+    query = _query_of_teams(question)
+
+    assert (query.metrics, query.dimensions) == ((metric,), split)
+    assert {one.dimension: one.values for one in query.filters} == {
+        name: (value,) for name, value in kept.items()
+    }
+
+
+def test_a_follow_up_asks_for_budgets_of_another_kind() -> None:
+    """Who asked for one cloud is not told of all teams without a word."""
+    teams = _query_of_teams("which teams are over budget")
+    azure = _query_of_teams("what percent of our Azure budget have we used")
+    forecast = _query_of_teams("forecast this month")
+
+    clouds = _query_of_teams("and clouds?", teams)
+    assert clouds.dimensions == ("provider",)
+    assert _query_of_teams("only search", teams).filters == (
+        *teams.filters,
+        Filter(dimension="team", values=("search",)),
+    )
+    assert _query_of_teams("and AWS?", azure).filters == (
+        Filter(dimension="provider", values=("AWS",)),
+    )
+    assert isinstance(_plan("and by team?", azure), Clarification)
+    by_cloud = _query_of_teams("and by cloud?", forecast)
+    assert (by_cloud.metrics, by_cloud.dimensions) == (
+        ("cloud_forecast",),
+        ("provider",),
+    )
+
+
+def _query_of_teams(question: str, previous: CostQuery | None = None) -> CostQuery:
+    names = {**CUSTOMERS.values, "team": {"search": "search"}}
+    vocabulary = Vocabulary(values=names)
+    context = Context(today=MONDAY, vocabulary=vocabulary, previous=previous)
+    plan = plan_question(question, context)
+    assert isinstance(plan, Query), plan
+    return plan.query
+
+
 def test_a_team_that_is_called_platform_is_one_beside_the_word() -> None:
     """By platform asks for clouds, whatever a team is called."""
     names = Vocabulary(values={"team": {"platform": "platform"}})
@@ -387,7 +490,9 @@ def test_a_short_answer_goes_with_the_question_that_was_asked_back(
         ("spend next week", Clarification),
         ("margin on Azure", Refusal),
         ("anything weird in staging in the past 7 days", Refusal),
-        ("which teams blew their budget last month", Refusal),
+        ("which teams blew their budget last month", Query),
+        ("budget of production", Refusal),
+        ("is acme over budget on azure", Refusal),
         ("how much did team platform spend this month", Clarification),
         ("spend of the finance team last month", Clarification),
         ("average tokens by model last month", Clarification),

@@ -151,7 +151,7 @@ def test_every_metric_can_be_asked_by_all_that_its_mart_knows() -> None:
         assert metric.label
         assert metric.description.endswith(".")
         assert set(metric.relation.dimensions) <= set(DIMENSIONS)
-        for dimension in metric.relation.dimensions:
+        for dimension in metric.dimensions:
             against = {"kind": "previous_period"} if metric.is_growth else None
             if metric.is_growth and DIMENSIONS[dimension].is_time:
                 continue
@@ -159,6 +159,35 @@ def test_every_metric_can_be_asked_by_all_that_its_mart_knows() -> None:
                 metrics=[metric.name], dimensions=[dimension], comparison=against
             )
             assert query.relation == metric.relation
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (
+            {"metrics": ["budget"], "dimensions": ["provider", "customer"]},
+            "kept by customer and by provider, but not by both",
+        ),
+        (
+            {
+                "metrics": ["budget_status"],
+                "dimensions": ["team"],
+                "filters": [{"dimension": "provider", "values": ["AWS"]}],
+            },
+            "kept by provider and by team, but not by both",
+        ),
+        (
+            {"metrics": ["budget", "forecast_cost"], "dimensions": ["provider"]},
+            "Forecast at month's end is not known by provider",
+        ),
+    ],
+)
+def test_budgets_of_one_kind_are_asked_for_at_a_time(
+    asked: dict[str, object], told: str
+) -> None:
+    """A cloud's budget is no part of a customer's, and some clouds are not all."""
+    with pytest.raises(ValidationError, match=told):
+        _ask(**asked)
 
 
 def test_no_word_stands_for_two_metrics_or_two_dimensions() -> None:

@@ -27,12 +27,20 @@ BUDGETS = """
     create schema multi_cloud_costs;
     create table multi_cloud_costs.budget_status as
     select * from (values
-        (date '2026-11-01', 'total', 'all', 500.00, {all}, {all_forecast}),
-        (date '2026-11-01', 'customer', 'acme', 100.00, {acme}, {acme_forecast}),
-        (date '2026-11-01', 'customer', 'globex', null, 1.00, 2.00)
+        (
+            date '2026-11-01', 'total', 'all', 'all', 'all', 500.00, {all},
+            {all_forecast}
+        ),
+        (
+            date '2026-11-01', 'customer', 'all', 'acme', 'all', 100.00, {acme},
+            {acme_forecast}
+        ),
+        (date '2026-11-01', 'customer', 'all', 'globex', 'all', null, 1.00, 2.00),
+        (date '2026-11-01', 'provider', '{cloud}', 'all', 'all', 80.00, {acme}, 90.00),
+        (date '2026-11-01', 'team', 'all', 'all', 'search', 50.00, 20.00, 25.00)
     ) as t (
-        month, budget_scope, customer_id, monthly_budget_usd, cost_usd,
-        forecast_month_end_usd
+        month, budget_scope, cloud_provider, customer_id, team, monthly_budget_usd,
+        cost_usd, forecast_month_end_usd
     );
     create table multi_cloud_costs.customer_margins as
     select month, customer_id, 400.00 as monthly_revenue_usd, forecast_month_end_usd
@@ -165,6 +173,30 @@ def test_a_budget_is_held_against_the_cost_of_all_clouds(parts: list[Path]) -> N
     assert total["budget_status"] == "Over"
     assert total["budget_remaining"] == Decimal(-10)
     assert [row["customer"] for row in parted] == ["acme"]
+
+
+def test_a_clouds_budget_is_of_its_warehouse_and_a_teams_of_all(
+    parts: list[Path],
+) -> None:
+    """Harm: a cloud has the cost of another, or a team a third of its own."""
+    asked = ["budget_status", "budget", "budget_utilization_pct"]
+    reader = joined(parts)
+
+    clouds = ask(reader, Scope.everything(), metrics=asked, dimensions=["provider"])
+    (team,) = ask(reader, Scope.everything(), metrics=asked, dimensions=["team"])
+
+    assert {row["provider"]: row["budget_utilization_pct"] for row in clouds} == {
+        "AWS": 0.75,
+        "Azure": 0.375,
+        "GCP": 0.0625,
+    }
+    assert {row["budget_status"] for row in clouds} == {"At risk"}
+    assert team == {
+        "team": "search",
+        "budget_status": "Over",
+        "budget": Decimal(50),
+        "budget_utilization_pct": 1.2,
+    }
 
 
 def test_what_a_customer_pays_counts_once(parts: list[Path]) -> None:

@@ -62,6 +62,13 @@ SHAPES: tuple[dict[str, Any], ...] = (
     {**PLAIN, "dimensions": ["account", "region", "sku"]},
     {**PLAIN, "dimensions": ["pricing_tier", "charge_category", "attribution"]},
 )  # fmt: skip
+# Only for the company's own people.
+INTERNAL: tuple[dict[str, Any], ...] = (
+    {"metrics": ["budget_status", "budget_remaining"], "dimensions": ["provider"],
+     "time": MONTHS},
+    {"metrics": ["budget_utilization_pct"], "time": MONTHS,
+     "filters": [{"dimension": "team", "values": ["Search"]}]},
+)  # fmt: skip
 EXPLAINED: tuple[dict[str, Any], ...] = (
     {"topic": "change_drivers", "dimensions": ("model", "customer"),
      "time": {"name": "last_7_days"}},
@@ -89,16 +96,16 @@ def plans(
             asked["comparison"] = {"kind": "previous_period"}
         dimensions = [
             name for name in ("provider", "customer")
-            if name in metric.relation.dimensions
+            if name in metric.dimensions
         ]  # fmt: skip
-        for splits in (dimensions, ()):
+        for splits in (dimensions, dimensions[1:], ()):
             try:
                 query = CostQuery.model_validate({**asked, "dimensions": splits})
             except ValidationError:
                 continue
             yield Query(query=query)
             break
-    for shape in SHAPES:
+    for shape in (*SHAPES, *INTERNAL):
         yield Query(query=CostQuery.model_validate(shape))
     for explained in EXPLAINED:
         yield Explanation.model_validate(explained)
