@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat.planner.leftover_word import Leftover
+from chat.planner.lexicon import idle_verbs, money_words, spending_verbs
+from chat.planner.unclear import is_of_money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +20,39 @@ YES_OR_NO |= {"anything"}
 NO_SUBJECT = {"you", "there", "anybody", "anyone"}
 # Whether something was used at all is told by what it cost.
 OF_ANY = ("any", "anything", "use", "used", "much")
+# What somebody does who asks, or whose money goes somewhere.
+WISHES = {"be", "been", "being", "was", "were", "do", "did", "doing", "done", "have"}
+WISHES |= {"had", "having", "get", "got", "getting", "come", "came", "coming", "go"}
+WISHES |= {"went", "going", "gone", "take", "took", "taken", "taking", "use", "used"}
+WISHES |= {"need", "needed", "want", "wanted", "give", "show", "see", "look", "send"}
+WISHES |= {"fetch", "find", "list", "tell", "pull", "prepare", "prep", "make", "let"}
+WISHES |= {"know", "check", "summarise", "summarize", "put", "draw", "export", "print"}
+WISHES |= {"view", "review", "zoom", "plot", "figure", "number", "report", "note"}
+WISHES |= {"run", "ran", "running", "help", "provide", "produce", "generate", "compile"}
+WISHES |= {"serve", "served", "serving", "display", "read", "grab", "dig", "walk"}
+WISHES |= {"sum", "detail", "appear", "remember", "remind", "wonder", "wondering"}
 SUPPOSING = {"could", "would", "should", "might"}
 WISHING = {"you", "i", "we", "somebody", "someone", "it"}
+
+
+def _other_doings(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
+    """Look for what somebody does, where nothing speaks of money: what Acme said."""
+    is_of_cost = query.metrics == ("total_cost",)
+    if not is_of_cost or slots.metrics or _speaks_of_money(slots):
+        return
+    for at, word in enumerate(slots.words):
+        is_known = any(start <= at < end for start, end in slots.ends.items())
+        if not is_known and word.text in idle_verbs() - WISHES:
+            yield Leftover(kind="sign", name="doing", at=at)
+
+
+def _speaks_of_money(slots: Slots) -> bool:
+    spoken = money_words() | spending_verbs()
+    return (
+        is_of_money(slots)
+        or slots.has("how much", "expensive", "share", "growth", "up", "down")
+        or any(word.text in spoken for word in slots.words)
+    )
 
 
 def compares(query: CostQuery) -> bool:
@@ -34,6 +67,7 @@ def leftover_sums(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
         slots: What was recognised.
         query: What a reading made of it.
     """
+    yield from _other_doings(slots, query)
     texts = [word.text for word in slots.words[:2]]
     is_asked = texts[0] in YES_OR_NO and texts[1:] and texts[1] not in NO_SUBJECT
     is_plain = query.metrics[0] == "total_cost" and not query.dimensions

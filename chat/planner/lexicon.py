@@ -85,9 +85,21 @@ def plain_verbs() -> frozenset[str]:
 
 
 @cache
+def idle_verbs() -> frozenset[str]:
+    """Give the forms of verbs that do not even speak of spending: said, learnt."""
+    return frozenset(forms(_lemmas()["nothing"]["verbs"]))
+
+
+@cache
 def paying_verbs() -> frozenset[str]:
     """Give the forms of verbs of which the object is money: tokens are eaten too."""
     return frozenset(forms(_lemmas()["spend"]["paying"]))
+
+
+@cache
+def spending_verbs() -> frozenset[str]:
+    """Give the forms of all verbs for spending: eaten, gobbled up, paid."""
+    return frozenset(forms(_lemmas()["spend"]["verbs"])) | paying_verbs()
 
 
 @cache

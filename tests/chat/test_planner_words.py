@@ -206,6 +206,11 @@ def test_what_all_would_run_on_is_the_goal_of_a_move() -> None:
         "Customers whose spend doubled last month",
         "Is Azure happy with us this month?",
         "How much of last month's cost is yours?",
+        "What did Acme say last week?",
+        "Which team delivered the most in October?",
+        "What do our customers think of Claude?",
+        "AWS last month vs Azure this month",
+        "What do we burn on a Monday?",
     ],
 )
 def test_what_a_sum_of_money_would_not_answer_is_asked_back(question: str) -> None:
