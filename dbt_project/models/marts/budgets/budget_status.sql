@@ -28,9 +28,7 @@ with
 
         select
             months.*,
-            -- No day left, or a past month: what is billed is the forecast, and what
-            -- late
-            -- bills still lack.
+            -- No day left, or a past month: what is billed and what late bills lack.
             {% for name in ["forecast", "forecast_low", "forecast_high"] %}
                 case
                     when month_ends.date is null and late_months.late_cost_usd is null
