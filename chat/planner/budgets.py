@@ -108,7 +108,11 @@ def _metric(slots: Slots, *, is_split: bool) -> str:
             slots.has("by how much")
             or (slots.has("over") and slots.says("dollar"))
             or "budget_variance" in slots.metric_names()
-            or (slots.has("how much") and slots.says(*PASSING)),
+            or (
+                slots.has("how much")
+                and slots.says(*PASSING, "dollar", "usd")
+                and (slots.has("over", "under") or slots.says(*PASSING))
+            ),
         ),
         ("budget_remaining", "budget_remaining" in slots.metric_names()),
         ("budget_utilization_pct", "budget_utilization_pct" in slots.metric_names()),

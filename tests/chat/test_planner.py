@@ -71,7 +71,7 @@ def _query(question: str, previous: CostQuery | None = None) -> CostQuery:
         ("spoken_questions.tsv", 0.96, MONDAY),
         ("met_questions.tsv", 0.97, MONDAY),
         ("fresh_questions.tsv", 0.90, MONDAY),
-        ("later_questions.tsv", 0.93, MONDAY),
+        ("later_questions.tsv", 0.97, MONDAY),
     ],
 )
 def test_questions_are_understood_or_asked_back(
