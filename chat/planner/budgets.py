@@ -106,7 +106,6 @@ def _metric(slots: Slots, *, is_split: bool) -> str:
         (
             "budget_variance",
             slots.has("by how much")
-            or (slots.has("over") and slots.says("dollar"))
             or "budget_variance" in slots.metric_names()
             or (
                 slots.has("how much")
