@@ -308,7 +308,7 @@ def built(folder: Path) -> Path:
         "LLM_COSTS_SERVING_PATH": str(folder / "serving.duckdb"),
         "DLT_DATA_DIR": str(folder / "dlt"),
     }
-    command = [Path(sys.executable).parent / "llm-costs", "run", "--skip-tests"]
+    command = [Path(sys.executable).parent / "llm-costs", "run"]
     subprocess.run(  # noqa: S603 - our own command
         command, env=environment, cwd=ROOT, check=True
     )

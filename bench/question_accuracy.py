@@ -238,6 +238,11 @@ def _bound(value: str) -> str:
     return alike.get(sign, sign) + value.removeprefix(sign)
 
 
+def _spelt(value: object) -> str:
+    """Write values alike that differ in case or strokes: on_demand, on-demand."""
+    return _bound(str(value).lower()).replace("_", "-")
+
+
 def _canonical(meant: dict[str, Any]) -> dict[str, Any]:
     """Write equal meanings alike: case, order of values, one day as a span."""
     if meant["metric"].startswith("followup"):
@@ -248,7 +253,7 @@ def _canonical(meant: dict[str, Any]) -> dict[str, Any]:
     found = dict(meant)
     found["filters"] = {
         NAMES.get(name, name): sorted(
-            VALUES.get(_bound(str(value).lower()), _bound(str(value).lower()))
+            VALUES.get(_spelt(value), _spelt(value))
             for value in (values if isinstance(values, list) else [values])
         )
         for name, values in meant["filters"].items()

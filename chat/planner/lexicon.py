@@ -209,6 +209,8 @@ def _spellings() -> Iterator[tuple[Meaning, Iterable[str]]]:
     for name, values in _WORDS["values"].items():
         for value, spellings in values.items():
             yield Meaning(kind="value", name=name, value=value), spellings
+    for region in _WORDS["regions"]:
+        yield Meaning(kind="value", name="region", value=region), (region,)
     for sign, spellings in _WORDS["signs"].items():
         yield Meaning(kind="sign", name=sign), spellings
     for sign, found in _signs_of_forms():
