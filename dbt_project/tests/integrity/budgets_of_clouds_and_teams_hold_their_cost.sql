@@ -1,7 +1,5 @@
 -- A budget that is held against a part of its cost is never over, and one that holds
--- the
--- cost of another always is. Both sides are stacked, so that a month that lacks fails
--- too.
+-- another's cost always is. Both sides are stacked: a month that lacks fails, too.
 with
 
     as_of as (select * from {{ ref("int_as_of_date") }}),
@@ -50,15 +48,22 @@ with
         from {{ ref("budget_status") }}
         where budget_scope in ('provider', 'team')
 
+    ),
+
+    summed as (
+
+        select
+            budget_scope,
+            cloud_provider,
+            team,
+            month,
+            sum(billed_usd) as sum_of_billed_usd,
+            sum(budgeted_usd) as sum_of_budgeted_usd
+        from stacked
+        group by budget_scope, cloud_provider, team, month
+
     )
 
-select
-    budget_scope,
-    cloud_provider,
-    team,
-    month,
-    sum(billed_usd) as billed_usd,
-    sum(budgeted_usd) as budgeted_usd
-from stacked
-group by budget_scope, cloud_provider, team, month
-having sum(billed_usd) != sum(budgeted_usd)
+select *
+from summed
+where sum_of_billed_usd != sum_of_budgeted_usd
