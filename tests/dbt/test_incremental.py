@@ -1,17 +1,15 @@
 """Incremental builds against the one thing they must equal: a build of everything."""
 
-import math
 import shutil
 import sys
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
 from commands import checked
-from dbt_runs import ROOT, UNTESTED, copy_warehouse, dbt
+from dbt_runs import ROOT, UNTESTED, are_same, copy_warehouse, dbt
 
 from sample_bills import write_bills
 
@@ -81,19 +79,6 @@ def differences(left: Path, right: Path) -> dict[str, int]:
     assert "unified_costs" in found
     assert "cost_anomalies" in found
     return {table: count for table, count in found.items() if count}
-
-
-def are_same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
-    """Compare rows of statistics, which depend on the order of their sums."""
-    return all(
-        a == b
-        or (
-            isinstance(a, float | Decimal)
-            and isinstance(b, float | Decimal)
-            and math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-8)
-        )
-        for a, b in zip(one, other, strict=True)
-    )
 
 
 def copy_of(warehouse: Path, name: str) -> Path:

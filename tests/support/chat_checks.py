@@ -106,7 +106,9 @@ def plans(
             yield Query(query=query)
             break
     for shape in (*SHAPES, *INTERNAL):
-        yield Query(query=CostQuery.model_validate(shape))
+        query = CostQuery.model_validate(shape)
+        if query.relation.mart not in left_out:
+            yield Query(query=query)
     for explained in EXPLAINED:
         yield Explanation.model_validate(explained)
     for topic in REPORTED:
@@ -139,7 +141,7 @@ def check_answers(
                 for one in (ours, theirs)
             )
             found = differences(told, [columns[n] for n in kept], left, right)
-            assert found == []
+            assert not found, found
             answered += bool(ours.rows)
     return answered
 

@@ -5,10 +5,12 @@ changed, the path of the warehouse included. So dbt works in the warehouse's own
 where each warehouse is called the same, and a copy takes along what dbt has read.
 """
 
+import math
 import os
 import shutil
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 from commands import run
@@ -59,3 +61,16 @@ def take_along(source: Path, folder: Path) -> None:
     """Copy what dbt has read of the project."""
     (folder / READ).parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(source / READ, folder / READ)
+
+
+def are_same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    """Compare rows of statistics, which depend on the order of their sums."""
+    return all(
+        a == b
+        or (
+            isinstance(a, float | Decimal)
+            and isinstance(b, float | Decimal)
+            and math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-8)
+        )
+        for a, b in zip(one, other, strict=True)
+    )
