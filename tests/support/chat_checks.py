@@ -105,10 +105,8 @@ def plans(
                 continue
             yield Query(query=query)
             break
-    for shape in (*SHAPES, *INTERNAL):
-        query = CostQuery.model_validate(shape)
-        if query.relation.mart not in left_out:
-            yield Query(query=query)
+    shapes = [CostQuery.model_validate(shape) for shape in (*SHAPES, *INTERNAL)]
+    yield from (Query(query=one) for one in shapes if one.relation.mart not in left_out)
     for explained in EXPLAINED:
         yield Explanation.model_validate(explained)
     for topic in REPORTED:
