@@ -35,10 +35,7 @@ def explained(scan: Scan, columns: Mapping[str, str]) -> Iterator[None]:
                 scan.connection, scan.paths, columns, scan.reader.relation
             )
             detail = uncastable or detail
-        raise ExtractError(
-            f"{detail} Fetch the delivery again or have it delivered anew; nothing of "
-            "this unit was loaded."
-        ) from error
+        raise ExtractError(f"{detail} {parquet.ANEW}") from error
 
 
 def no_currency_error(scan: Scan, question: Question) -> ExtractError:

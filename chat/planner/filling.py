@@ -58,7 +58,7 @@ def fill_slots(question: str, *, today: date, vocabulary: Vocabulary) -> Slots:
 def _fill(words: list[Word], today: date, vocabulary: Vocabulary) -> Slots:
     slots = Slots(words=words, today=today, periods=find_periods(words, today))
     taken = {at for one in slots.periods for at in range(one.start, one.end)}
-    parted = pairs([word.text for word in words])
+    parted = pairs(slots.texts)
     for verb, (particle, sign) in parted.items():
         slots.signs.setdefault(sign, []).append(verb)
         slots.ends[verb] = verb + 1
@@ -94,7 +94,7 @@ def _take(
     taken: set[int],
     at: int,
 ) -> int:
-    texts = [word.text for word in slots.words]
+    texts = slots.texts
     model = _model(slots, texts, taken, at)
     if model is not None:
         slots.models.append(model)
@@ -120,7 +120,7 @@ def _take_phrase(
     at: int,
 ) -> int | None:
     """Take the longest phrase that begins at a place, and give where it ends."""
-    texts = [word.text for word in slots.words]
+    texts = slots.texts
     end = read_ownerless(texts, at)
     if end is not None and not taken.intersection(range(at, end)):
         slots.metrics.append(("unattributed_cost", at))

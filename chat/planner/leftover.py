@@ -90,12 +90,7 @@ def find_leftover(slots: Slots, plan: Plan, today: date) -> Leftover | None:
     if isinstance(plan, Explanation):
         found += explained(slots, plan)
     if isinstance(plan, Report | Explanation):
-        is_told = [one.value == plan.limit for one in slots.numbers]
-        found += [
-            _number(one)
-            for one, fits in zip(slots.numbers, is_told, strict=True)
-            if not fits
-        ]
+        found += [_number(one) for one in slots.numbers if one.value != plan.limit]
     if isinstance(plan, Query):
         found += [
             *_metrics(slots, plan.query),

@@ -41,17 +41,17 @@ def _other_doings(slots: Slots, query: CostQuery) -> Iterator[Leftover]:
     if not is_of_cost or slots.metrics or _speaks_of_money(slots):
         return
     for at, word in enumerate(slots.words):
-        is_known = any(start <= at < end for start, end in slots.ends.items())
-        if not is_known and word.text in idle_verbs() - WISHES:
+        is_doing = word.text in idle_verbs() and word.text not in WISHES
+        if is_doing and not slots.has_meaning(at):
             yield Leftover(kind="sign", name="doing", at=at)
 
 
 def _speaks_of_money(slots: Slots) -> bool:
-    spoken = money_words() | spending_verbs()
     return (
         is_of_money(slots)
         or slots.has("how much", "expensive", "share", "growth", "up", "down")
-        or any(word.text in spoken for word in slots.words)
+        or not money_words().isdisjoint(slots.texts)
+        or not spending_verbs().isdisjoint(slots.texts)
     )
 
 

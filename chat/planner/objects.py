@@ -40,7 +40,7 @@ def hidden_objects(slots: Slots) -> list[Word]:
 
 def _is_recognised(slots: Slots, at: int) -> bool:
     """Whether a word is a part of what has a meaning here."""
-    return any(start <= at < end for start, end in slots.ends.items()) or any(
+    return slots.has_meaning(at) or any(
         one.start <= at < one.end for one in slots.periods
     )
 
@@ -55,7 +55,8 @@ def _is_bought(slots: Slots, at: int) -> bool:
         start -= 1
     before = [one.text for one in slots.words[max(start - 2, 0) : start]]
     is_led = len(before) > 1 and before[-1] in LEADING and before[-2] in SPENT
-    is_paid = before[-1:] == ["for"] and before[0] in paying_verbs() - SPENT
+    is_paid = before[-1:] == ["for"] and before[0] not in SPENT
+    is_paid = is_paid and before[0] in paying_verbs()
     after = slots.words[at + 1].text if at + 1 < len(slots.words) else ""
     is_noun = start < at or word.plain != word.text
     is_made = start > 0 and _is_recognised(slots, start - 1)

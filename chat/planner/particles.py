@@ -48,8 +48,7 @@ def belongs_to_verb(texts: Sequence[str], at: int, length: int) -> bool:
     if after in {"which", "what"}:
         # Under which rule names no limit.
         return True
-    before = texts[at - 1]
-    if before not in plain_verbs() - BEING - ALSO_NOUNS:
+    if texts[at - 1] in BEING or not _is_plain(texts[at - 1]):
         return texts[at] == "over" and after in SPREADING and not _limits(texts, at)
     return not _limits(texts, at)
 
@@ -62,9 +61,14 @@ def _is_of_verb(texts: Sequence[str], at: int) -> bool:
         text = texts[place]
         if text in movers() or text in BEING:
             return False
-        if text in plain_verbs() and text not in ALSO_NOUNS:
+        if _is_plain(text):
             return True
     return False
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a word is a verb that tells of no move, and no noun for money."""
+    return text in plain_verbs() and text not in ALSO_NOUNS
 
 
 def _limits(texts: Sequence[str], at: int) -> bool:
@@ -89,7 +93,7 @@ def pairs(texts: Sequence[str]) -> dict[int, tuple[int, str]]:
             continue
         for place in range(at + 2, min(at + 2 + FARTHEST, len(texts))):
             between = texts[place - 1]
-            if between in plain_verbs() - ALSO_NOUNS or between in movers():
+            if _is_plain(between) or between in movers():
                 break
             sign = separable().get((text, texts[place]))
             if sign and not PRONOUNS.issuperset(texts[at + 1 : place]):

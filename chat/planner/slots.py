@@ -93,6 +93,11 @@ class Slots:
     unknown: list[Word] = field(default_factory=list)
     mended: dict[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def texts(self) -> list[str]:
+        """The words as they are compared."""
+        return [word.text for word in self.words]
+
     def has(self, *names: str) -> bool:
         """Whether any of some signs is there."""
         return any(name in self.signs for name in names)
@@ -104,6 +109,10 @@ class Slots:
     def says_plain(self, *plain: str) -> bool:
         """Whether any of some words is there just as it is written."""
         return any(word.plain in plain for word in self.words)
+
+    def has_meaning(self, at: int) -> bool:
+        """Whether a word is a part of what was recognised, periods apart."""
+        return any(start <= at < end for start, end in self.ends.items())
 
     def is_plural(self, at: int) -> bool:
         """Whether a word, or the last one of a phrase, stands in plural."""

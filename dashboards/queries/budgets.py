@@ -113,12 +113,9 @@ CROSS JOIN current_month AS m
 ORDER BY p.usage_day"""
 
 
-def budgets_of_customers(q: Dialect) -> str:
-    """One row per customer: budget, spent, forecast with its range, verdict."""
-    return f"""SELECT
-  customer_id,
-  customer_name,
-  status,
+def _standing(q: Dialect) -> str:
+    """Give the columns that tell how a budget stands."""
+    return f"""status,
   {q.number("monthly_budget_usd")} AS budget_usd,
   {q.number("cost_usd")} AS cost_usd,
   {q.ratio("cost_usd", "monthly_budget_usd")} AS budget_used,
@@ -126,7 +123,15 @@ def budgets_of_customers(q: Dialect) -> str:
   {q.number("forecast_low_usd")} AS low_usd,
   {q.number("forecast_high_usd")} AS high_usd,
   {q.ratio("forecast_month_end_usd", "monthly_budget_usd")} AS forecast_used,
-  {q.moment("projected_overrun_date")} AS overrun_day
+  {q.moment("projected_overrun_date")} AS overrun_day"""
+
+
+def budgets_of_customers(q: Dialect) -> str:
+    """One row per customer: budget, spent, forecast with its range, verdict."""
+    return f"""SELECT
+  customer_id,
+  customer_name,
+  {_standing(q)}
 FROM {q.mart("budget_status")}
 WHERE {q.is_true("is_current_month")}
   AND budget_scope = 'customer'
@@ -148,15 +153,7 @@ def budgets_of_clouds_and_teams(q: Dialect) -> str:
     return f"""SELECT
   CASE budget_scope WHEN 'provider' THEN 'Cloud' ELSE 'Team' END AS budget_kind,
   budget_name,
-  status,
-  {q.number("monthly_budget_usd")} AS budget_usd,
-  {q.number("cost_usd")} AS cost_usd,
-  {q.ratio("cost_usd", "monthly_budget_usd")} AS budget_used,
-  {q.number("forecast_month_end_usd")} AS forecast_usd,
-  {q.number("forecast_low_usd")} AS low_usd,
-  {q.number("forecast_high_usd")} AS high_usd,
-  {q.ratio("forecast_month_end_usd", "monthly_budget_usd")} AS forecast_used,
-  {q.moment("projected_overrun_date")} AS overrun_day
+  {_standing(q)}
 FROM {q.mart("budget_status")}
 WHERE {q.is_true("is_current_month")}
   AND (

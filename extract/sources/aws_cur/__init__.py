@@ -268,4 +268,4 @@ def open_bill() -> AwsBill:
     return AwsBill(configured(AwsCurSettings(), SPEC.name))
 
 
-__all__ = ["AwsBill", "AwsCurSettings", "aws_cur", "open_bill"]
+__all__ = ["AwsBill", "AwsCurSettings", "open_bill"]

@@ -102,4 +102,4 @@ def open_bill() -> AzureBill:
     return AzureBill(configured(AzureCostsSettings(), SPEC.name))
 
 
-__all__ = ["AzureBill", "AzureCostsSettings", "azure_costs", "open_bill"]
+__all__ = ["AzureBill", "AzureCostsSettings", "open_bill"]
