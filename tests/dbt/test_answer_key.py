@@ -1,7 +1,6 @@
 """The marts against the answer key that the bills' generator worked out itself."""
 
 import json
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,14 +22,6 @@ USERS_COLUMNS = [
     "token_type",
     "ingested_at",
 ]
-
-
-@pytest.fixture(scope="module")
-def marts(built_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = duckdb.connect(str(built_warehouse), read_only=True)
-    connection.execute("set search_path = 'multi_cloud_costs'")
-    yield connection
-    connection.close()
 
 
 @pytest.fixture(scope="module")

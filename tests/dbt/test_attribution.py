@@ -1,7 +1,6 @@
 """Who is said to have caused a cost: every rule on a bill's own rows, and its share."""
 
 import json
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -325,14 +324,6 @@ def attributed(
         ).fetchall()
     warehouse.unlink()
     return {row[:2]: row[2:] for row in found}
-
-
-@pytest.fixture(scope="module")
-def marts(built_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = duckdb.connect(str(built_warehouse), read_only=True)
-    connection.execute("set search_path = 'multi_cloud_costs'")
-    yield connection
-    connection.close()
 
 
 @pytest.fixture(scope="module")

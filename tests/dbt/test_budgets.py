@@ -1,10 +1,8 @@
 """Budgets of clouds and of teams, beside those of customers and of the company."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
-import pytest
 from dbt_runs import UNTESTED, are_same, dbt, try_dbt
 
 BUDGETS = "multi_cloud_costs_staging.budgets"
@@ -36,14 +34,6 @@ REFUSED = {
     ("team", None, "5"): "not_null_budgets_budget_name",
     ("team", "none", None): "not_null_budgets_monthly_budget_usd",
 }
-
-
-@pytest.fixture
-def marts(built_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = duckdb.connect(str(built_warehouse), read_only=True)
-    connection.execute("set search_path = 'multi_cloud_costs'")
-    yield connection
-    connection.close()
 
 
 def test_each_scope_counts_a_dollar_once(marts: duckdb.DuckDBPyConnection) -> None:

@@ -1,21 +1,11 @@
 """The forecast on a whole warehouse: as of an earlier day, and against a naive one."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import pytest
 from dbt_runs import dbt
-
-
-@pytest.fixture
-def marts(built_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = duckdb.connect(str(built_warehouse), read_only=True)
-    connection.execute("set search_path = 'multi_cloud_costs'")
-    yield connection
-    connection.close()
 
 
 def rebuild(warehouse: Path, selected: str, variables: str) -> None:

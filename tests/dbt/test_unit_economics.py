@@ -2,7 +2,6 @@
 
 import importlib.util
 import json
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,14 +10,6 @@ from types import ModuleType
 import duckdb
 import pytest
 from dbt_runs import NO_UNIT_TESTS, ROOT, dbt
-
-
-@pytest.fixture
-def marts(built_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = duckdb.connect(str(built_warehouse), read_only=True)
-    connection.execute("set search_path = 'multi_cloud_costs'")
-    yield connection
-    connection.close()
 
 
 @pytest.fixture(scope="module")

@@ -183,33 +183,39 @@ def _write_azure_exports(folder: Path, number: int) -> None:
             )
 
 
+def focus_row(month: str, cost: object, **told: str) -> Any:
+    """Give a line of a month in a FOCUS file.
+
+    Args:
+        month: YYYY-MM.
+        cost: What it cost.
+        told: Columns that are other than those of a usual line.
+    """
+    following = f"2026-{int(month[-2:]) + 1:02d}"
+    return focus().aws_row(
+        BilledCost=f"{cost}",
+        EffectiveCost=f"{cost}",
+        BillingPeriodStart=f"{month}-01T00:00:00Z",
+        BillingPeriodEnd=f"{following}-01T00:00:00Z",
+        ChargePeriodStart=f"{month}-05T00:00:00Z",
+        ChargePeriodEnd=f"{month}-06T00:00:00Z",
+        **told,
+    )
+
+
 def _write_focus(folder: Path, number: int) -> None:
-    bills = focus()
+    tax = {
+        "ChargeCategory": "Tax",
+        "ServiceName": "Amazon Simple Storage Service",
+        "ServiceCategory": "Storage",
+    }
     for month in MONTHS:
-        following = f"2026-{int(month[-2:]) + 1:02d}"
         rows = [
-            bills.aws_row(
-                BilledCost=f"{cost}",
-                EffectiveCost=f"{cost}",
-                BillingPeriodStart=f"{month}-01T00:00:00Z",
-                BillingPeriodEnd=f"{following}-01T00:00:00Z",
-                ChargePeriodStart=f"{month}-05T00:00:00Z",
-                ChargePeriodEnd=f"{month}-06T00:00:00Z",
-                **(
-                    {}
-                    if line >= 0
-                    else {
-                        "ChargeCategory": "Tax",
-                        "ServiceName": "Amazon Simple Storage Service",
-                        "ServiceCategory": "Storage",
-                    }
-                ),
-            )
+            focus_row(month, cost, **({} if line >= 0 else tax))
             for line, cost in charges(number)
         ]
-
         path = folder / f"BILLING_PERIOD={month}" / "focus.csv"
-        bills.write_csv(path, rows)
+        focus().write_csv(path, rows)
 
 
 BILLS = {

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from fault_bills import BILLS, MONTHS, TAX, Bills, charges, focus, native
+from fault_bills import BILLS, MONTHS, TAX, Bills, charges, focus_row, native
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -184,15 +184,10 @@ def _write_partitions(folder: Path, number: int) -> None:
 def _write_focus_export(folder: Path, number: int) -> None:
     """Write Parquet files of AWS's Data Exports, with a manifest for every month."""
     for month in MONTHS:
-        following = f"2026-{int(month[-2:]) + 1:02d}"
         rows = [
-            focus().aws_row(
-                BilledCost=f"{cost}",
-                EffectiveCost=f"{cost}",
-                BillingPeriodStart=f"{month}-01T00:00:00Z",
-                BillingPeriodEnd=f"{following}-01T00:00:00Z",
-                ChargePeriodStart=f"{month}-05T00:00:00Z",
-                ChargePeriodEnd=f"{month}-06T00:00:00Z",
+            focus_row(
+                month,
+                cost,
                 ServiceCategory="AI and Machine Learning" if line >= 0 else "Storage",
                 ServiceName="Amazon Bedrock" if line >= 0 else "Amazon S3",
                 x_ServiceCode="AmazonBedrock" if line >= 0 else TAX,

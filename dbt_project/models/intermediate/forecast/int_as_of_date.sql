@@ -29,6 +29,8 @@ with
             {{ first_day_of_month("as_of_date") }} as month,
             {{ first_day_of_month(dbt.dateadd("month", -1, "as_of_date")) }}
             as previous_month,
+            {{ first_day_of_month(dbt.dateadd("month", -2, "as_of_date")) }}
+            as second_last_month,
             {{ first_day_of_month(dbt.dateadd("month", 1, "as_of_date")) }}
             as next_month
         from last_complete_day
@@ -41,6 +43,7 @@ with
             as_of_date,
             month,
             previous_month,
+            second_last_month,
             next_month,
             {{ add_days("next_month", -1) }} as month_end
         from months

@@ -16,8 +16,7 @@ with
             as_of_date,
             month,
             previous_month,
-            {{ first_day_of_month(dbt.dateadd("month", -2, "month")) }}
-            as second_last_month,
+            second_last_month,
             {{ first_day_of_month(dbt.dateadd("month", -3, "month")) }}
             as third_last_month
         from {{ ref("int_as_of_date") }}

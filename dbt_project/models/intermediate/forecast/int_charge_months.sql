@@ -12,17 +12,7 @@
 
 with
 
-    as_of as (
-
-        select
-            as_of_date,
-            month,
-            previous_month,
-            {{ first_day_of_month(dbt.dateadd("month", -2, "month")) }}
-            as second_last_month
-        from {{ ref("int_as_of_date") }}
-
-    ),
+    as_of as (select * from {{ ref("int_as_of_date") }}),
 
     service_months as (
 

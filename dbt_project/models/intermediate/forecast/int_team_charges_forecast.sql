@@ -19,17 +19,7 @@
 
 with
 
-    as_of as (
-
-        select
-            as_of_date,
-            month,
-            previous_month,
-            {{ first_day_of_month(add_days("previous_month", -1)) }}
-            as month_before_previous
-        from {{ ref("int_as_of_date") }}
-
-    ),
+    as_of as (select * from {{ ref("int_as_of_date") }}),
 
     costs as (select * from {{ ref("int_team_costs") }}),
 
@@ -51,7 +41,7 @@ with
         inner join
             as_of
             on costs.date <= as_of.as_of_date
-            and costs.date >= as_of.month_before_previous
+            and costs.date >= as_of.second_last_month
         group by costs.team
 
     ),
