@@ -98,6 +98,8 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Headers and body go out by themselves; the second would wait for the first.
+    disable_nagle_algorithm = True
     server: _Server
 
     def do_POST(self) -> None:

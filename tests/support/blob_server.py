@@ -117,6 +117,8 @@ class Account:
 class _Handler(BaseHTTPRequestHandler):
     server: Any
     protocol_version = "HTTP/1.1"
+    # Headers and body go out by themselves; the second would wait for the first.
+    disable_nagle_algorithm = True
 
     def do_HEAD(self) -> None:
         self._serve()

@@ -105,6 +105,8 @@ class GcsBucket:
 class _Handler(BaseHTTPRequestHandler):
     bucket: GcsBucket
     protocol_version = "HTTP/1.1"
+    # Headers and body go out by themselves; the second would wait for the first.
+    disable_nagle_algorithm = True
 
     def log_message(self, *_: object) -> None:
         """Be quiet."""
