@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from dashboards.dialects import Dialect
 
 DAILY_LIMIT_USD = 1_000
-# Of an even day of its budget: usage has working days and weekends.
-EVEN_DAYS = 2
 BUDGET_WARNING = 80
 BUDGET_SPENT = 100
 # What a budget is not of has the label "all".
@@ -141,8 +139,8 @@ def alerts(limit_usd: int = DAILY_LIMIT_USD) -> tuple[Alert, ...]:
     """List the rules.
 
     Args:
-        limit_usd: Cost of a day from which on is told, of all customers together and
-            of one without a budget.
+        limit_usd: Cost of a day above which is told, of all customers together and of
+            one with neither a limit of its own nor a budget.
     """
     return (
         Alert(
@@ -164,18 +162,17 @@ def alerts(limit_usd: int = DAILY_LIMIT_USD) -> tuple[Alert, ...]:
         Alert(
             key="customer-daily-cost",
             title="LLM cost: a customer's day above its limit",
-            query=lambda q: queries.customers_above_limit(q, limit_usd, EVEN_DAYS),
+            query=lambda q: queries.customers_above_limit(q, limit_usd),
             severity="warning",
             about="cost",
             summary=(
                 f"{_label('customer_id')} used {_value()} USD on "
-                f"{_label('usage_day')}: more than {EVEN_DAYS} even days of its budget,"
-                f" or than {limit_usd} USD if it has none."
+                f"{_label('usage_day')}, above its limit of {_label('limit_usd')} USD."
             ),
             runbook="daily-cost",
             dashboard=links.CUSTOMERS,
             panel=8,
-            tenants_place=(links.CUSTOMER, 9),
+            tenants_place=(links.CUSTOMER, 12),
             is_of_all_clouds=True,
         ),
         *_anomalies("critical"),

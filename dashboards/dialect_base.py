@@ -103,6 +103,10 @@ class Dialect:
         """Give a date as ``2026-11-01``, which makes it a label of an alert."""
         return f"CAST({date} AS {self.text})"
 
+    def amount_as_text(self, usd: str) -> str:
+        """Give an amount as ``1250.00``, which makes it a label of an alert."""
+        return f"CAST(CAST({usd} AS decimal(18, 2)) AS varchar(20))"
+
     # --- days --------------------------------------------------------------------
 
     @property

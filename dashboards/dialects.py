@@ -99,6 +99,10 @@ class BigQuery(Dialect):
         """Count the days from one date to another."""
         return f"DATE_DIFF({end}, {start}, DAY)"
 
+    def amount_as_text(self, usd: str) -> str:
+        """Give an amount as ``1250.00``: a cast to text drops zeros at the end."""
+        return f"FORMAT('%.2f', {usd})"
+
     def last_second(self, date: str) -> str:
         """Give the last second of a date."""
         return f"TIMESTAMP_ADD({self.moment(date)}, INTERVAL 86399 SECOND)"

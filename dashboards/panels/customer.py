@@ -21,6 +21,11 @@ CATEGORIES = {
     "credit_usd": ("Credits", theme.GOOD),
     "adjustment_usd": ("Corrections", theme.WARN),
 }
+LIMIT_SET = (
+    " the usage of a day above which an alert tells (two thirtieths of the budget "
+    "where no limit is set),"
+)
+LIMIT = " Of a day above the red line an alert tells."
 
 
 def settings_table(q: Dialect) -> Json:
@@ -29,19 +34,31 @@ def settings_table(q: Dialect) -> Json:
         q,
         title="Who it is",
         description=(
-            "Name, budget and contact of the customer (seed customer_settings), and "
-            "its home: in Phase 1 it is read from the warehouse of all clouds, in "
-            "Phase 2 from one warehouse per cloud. Look at the page of its home."
+            "Name, budget and contact of the customer (seed customer_settings),"
+            f"{'' if q.part else LIMIT_SET} and its home: in Phase 1 it is read from "
+            "the warehouse of all clouds, in Phase 2 from one warehouse per cloud. "
+            "Look at the page of its home."
         ),
         sql=customer.settings(q),
         no_value="The settings do not name this customer.",
         columns=[
             theme.column("customer_name", "Name"),
             theme.money("budget_usd", "Monthly budget"),
+            *([] if q.part else [theme.money("limit_usd", "Daily limit")]),
             theme.column("alert_email", "Contact"),
             theme.column("time_zone", "Time zone"),
             theme.status("warehouse_home", "Home", theme.HOMES),
         ],
+    )
+
+
+def _limit_line() -> Json:
+    return theme.money(
+        "limit_usd",
+        "Daily limit",
+        color=theme.BAD,
+        custom_lineWidth=1,
+        custom_lineStyle={"fill": "dash", "dash": [8, 6]},
     )
 
 
@@ -86,13 +103,13 @@ def usual_cost_trend(q: Dialect) -> Json:
         description=(
             "Usage of each day, what was expected of it, and the band of two standard "
             "deviations around the mean of the 7 days before. A red point is a day "
-            "that was flagged. Of all clouds and models."
+            f"that was flagged.{'' if q.part else LIMIT} Of all clouds and models."
         ),
         sql=customer.daily_cost_with_band(q),
         unit=theme.USD,
         decimals=2,
         no_value="No usage of this customer in this range.",
-        columns=band_columns(),
+        columns=[*band_columns(), *([] if q.part else [_limit_line()])],
     )
 
 

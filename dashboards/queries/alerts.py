@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboards.queries import periods
+from dashboards.queries.customer import daily_limit
 
 if TYPE_CHECKING:
     from dashboards.dialects import Dialect
@@ -48,17 +49,15 @@ FROM spent
 WHERE day_usd > {limit_usd}"""
 
 
-def customers_above_limit(q: Dialect, limit_usd: int, even_days: int) -> str:
+def customers_above_limit(q: Dialect, limit_usd: int) -> str:
     """Whole days on which a customer's usage costs more than its limit.
 
     Args:
         q: Data source.
-        limit_usd: Limit of customers without a budget.
-        even_days: A customer's limit is the thirtieth part of its monthly budget, so
-            many times.
+        limit_usd: Limit of customers with neither a limit of their own nor a budget.
     """
     day = f"c.{q.name('date')}"
-    limit = f"COALESCE(k.monthly_budget_usd * {even_days} / 30, {limit_usd})"
+    limit = daily_limit("k", limit_usd)
     return f"""WITH {periods.complete(q)},
 spent AS (
   SELECT {day} AS usage_day, c.customer_id, SUM(c.usage_cost_usd) AS day_usd
@@ -70,6 +69,7 @@ spent AS (
 SELECT
   {q.day_as_text("s.usage_day")} AS usage_day,
   s.customer_id,
+  {q.amount_as_text(limit)} AS limit_usd,
   {q.number("s.day_usd")} AS cost_usd
 FROM spent AS s
 LEFT JOIN {q.mart("dim_customers")} AS k ON k.customer_id = s.customer_id

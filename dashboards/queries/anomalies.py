@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from dashboards.queries import periods
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dashboards.dialects import Dialect
 
 FLAGGED = "severity IN ('warning', 'critical')"
@@ -123,7 +125,9 @@ def daily_cost_with_band(q: Dialect) -> str:
     return band(q, "cost_anomalies", FLAGGED, watched, q.own_clouds())
 
 
-def band(q: Dialect, mart: str, flagged: str, *conditions: str) -> str:
+def band(
+    q: Dialect, mart: str, flagged: str, *conditions: str, columns: Iterable[str] = ()
+) -> str:
     """One row per day of one series: cost, mean, band, expected, and what was flagged.
 
     Args:
@@ -131,8 +135,10 @@ def band(q: Dialect, mart: str, flagged: str, *conditions: str) -> str:
         mart: Mart of judged days.
         flagged: Condition of a flagged day.
         conditions: Which series.
+        columns: What is drawn beside them.
     """
     day = q.name("date")
+    more = "".join(f",\n  {column}" for column in columns)
     # A band below zero would draw the axis there, where no cost ever is.
     lower = "CASE WHEN lower_band_usd < 0 THEN 0 ELSE lower_band_usd END"
     return f"""SELECT
@@ -142,7 +148,7 @@ def band(q: Dialect, mart: str, flagged: str, *conditions: str) -> str:
   {q.number(lower)} AS lower_usd,
   {q.number("upper_band_usd")} AS upper_usd,
   {q.number("expected_cost_usd")} AS expected_usd,
-  {q.number(f"CASE WHEN {flagged} THEN cost_usd END")} AS flagged_usd
+  {q.number(f"CASE WHEN {flagged} THEN cost_usd END")} AS flagged_usd{more}
 FROM {q.mart(mart)}
 {q.where(q.in_range(day), *conditions)}
 ORDER BY {day}"""

@@ -12,17 +12,35 @@ if TYPE_CHECKING:
     from dashboards.dialects import Dialect
 
 FILTERS = ("cloud_provider", "customer_id", "model")
+# Of an even day of its budget: usage has working days and weekends.
+EVEN_DAYS = 2
+
+
+def daily_limit(customers: str, *otherwise: object) -> str:
+    """Give the usage of a day above which an alert tells of a customer.
+
+    Args:
+        customers: Name of dim_customers in the query.
+        otherwise: Limit of customers with neither a limit nor a budget.
+    """
+    own = f"{customers}.daily_cost_limit_usd"
+    even_days = f"{customers}.monthly_budget_usd * {EVEN_DAYS} / 30"
+    return f"COALESCE({', '.join(map(str, (own, even_days, *otherwise)))})"
 
 
 def settings(q: Dialect) -> str:
-    """One row: what the settings say of the customer, and where it is read."""
+    """One row: what the settings say of the customer, and where it is read.
+
+    Without the limit in a part: a limit is of all clouds.
+    """
+    limit = "" if q.part else f"\n  {q.number(daily_limit('k'))} AS limit_usd,"
     return f"""SELECT
   customer_name,
-  {q.number("monthly_budget_usd")} AS budget_usd,
+  {q.number("monthly_budget_usd")} AS budget_usd,{limit}
   alert_email,
   time_zone,
   warehouse_home
-FROM {q.mart("dim_customers")}
+FROM {q.mart("dim_customers")} AS k
 WHERE {q.chosen("customer_id")}
 ORDER BY customer_id"""
 
@@ -43,9 +61,19 @@ def daily_cost_by_model(q: Dialect) -> str:
 
 
 def daily_cost_with_band(q: Dialect) -> str:
-    """One row per day: usage, what was expected, the band, and what was flagged."""
+    """One row per day: usage, expected, the band, what was flagged, and the limit.
+
+    No limit in a part: a limit is of all clouds.
+    """
     one = f"customer_id IN ({q.value('customer_id')})"
-    return anomalies.band(q, "customer_anomalies", "alert_level <> 'none'", one)
+    limit = f"""(
+    SELECT MAX({daily_limit("k")})
+    FROM {q.mart("dim_customers")} AS k
+    WHERE k.{one}
+  )"""
+    columns = [] if q.part else [f"{q.number(limit)} AS limit_usd"]
+    flagged = "alert_level <> 'none'"
+    return anomalies.band(q, "customer_anomalies", flagged, one, columns=columns)
 
 
 def charge_categories(q: Dialect) -> str:

@@ -278,7 +278,8 @@ def test_a_customer_s_limit_is_two_even_days_of_its_budget(
 ) -> None:
     """Harm: a small customer may spend what only a large one was to be told of."""
     marts = changed_marts(
-        """update multi_cloud_costs.dim_customers set monthly_budget_usd = case
+        """update multi_cloud_costs.dim_customers
+        set daily_cost_limit_usd = null, monthly_budget_usd = case
             when customer_id = 'acme' then 30 when customer_id = 'globex' then 1e6
         end;
         update multi_cloud_costs.daily_costs set usage_cost_usd = 0
@@ -288,10 +289,51 @@ def test_a_customer_s_limit_is_two_even_days_of_its_budget(
         where customer_id = 'hooli'"""
     )
 
-    told = {who for _, who in fired(marts, "customer-daily-cost")}
+    told = {(who, limit) for _, who, limit in fired(marts, "customer-daily-cost")}
 
-    # Above 2 USD; below 66,667 USD; without a budget, above 1,000 USD.
-    assert told == {"acme", "hooli"}
+    # Globex stays below its 66,666.67 USD; without a budget it is 1,000 USD.
+    assert told == {("acme", "2.00"), ("hooli", "1000.00")}
+
+
+def test_a_customer_s_own_limit_is_before_that_of_its_budget(
+    changed_marts: Callable[[str], Marts],
+) -> None:
+    """Harm: the limit that was agreed with a customer is not the one that is told."""
+    marts = changed_marts(
+        """update multi_cloud_costs.dim_customers
+        set monthly_budget_usd = 30, daily_cost_limit_usd = case customer_id
+            when 'acme' then 99.994 when 'globex' then 100.006 when 'initech' then 100
+            when 'hooli' then 0 when 'wonka' then 0 when 'tyrell' then null end;
+        delete from multi_cloud_costs.daily_costs
+        where customer_id not in (
+            'acme', 'globex', 'hooli', 'initech', 'tyrell', 'wonka'
+        );
+        create table newest as
+        select max("date") as newest from multi_cloud_costs.daily_costs;
+        update multi_cloud_costs.daily_costs set usage_cost_usd = 0;
+        update multi_cloud_costs.daily_costs as c set usage_cost_usd = case customer_id
+            when 'wonka' then 0 when 'hooli' then 0.01 when 'tyrell' then 2.01
+            else 100 end
+        from (
+            select min(costs.rowid) as place
+            from multi_cloud_costs.daily_costs as costs, newest
+            where "date" = newest group by customer_id
+        ) as first
+        where c.rowid = first.place"""
+    )
+
+    told = {
+        (who, limit): usd
+        for (_, who, limit), usd in fired(marts, "customer-daily-cost").items()
+    }
+
+    # Above by a fraction of a cent, below, exactly at it, and zero with and without
+    # usage; two even days of the budget where none is set.
+    assert told == {
+        ("acme", "99.99"): 100,
+        ("hooli", "0.00"): 0.01,
+        ("tyrell", "2.00"): 2.01,
+    }
 
 
 def test_a_budget_is_told_once_in_each_of_its_states(

@@ -54,6 +54,9 @@ with
             cast(
                 settings.monthly_budget_usd as {{ type_money() }}
             ) as monthly_budget_usd,
+            cast(
+                settings.daily_cost_limit_usd as {{ type_money() }}
+            ) as daily_cost_limit_usd,
 
             -- flags
             {{ as_bool("settings.customer_id is not null") }} as is_configured
