@@ -55,6 +55,9 @@ LONGEST_FIRST = (
     "test_tenants",
     "test_tenant_readers",
     "test_dual_run",
+    "test_faults",
+    "test_redteam",
+    "test_browser",
     "test_focus_costs",
 )
 

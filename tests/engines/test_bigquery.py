@@ -15,7 +15,7 @@ import yaml
 from bigquery_target import PROJECT
 from chat_checks import check_answers, duckdb_file
 from dashboard_checks import *  # noqa: F403
-from engine_builds import Built, build
+from engine_builds import Built, build_at_once
 from engine_checks import *  # noqa: F403
 from engines import ENGINES, REFERENCE, Engine
 
@@ -54,7 +54,7 @@ def reference(
     """DuckDB with the same bills."""
     folder = tmp_path_factory.mktemp("bq_reference")
     with ENGINES[REFERENCE](folder) as engine:
-        build(engine, folder, engine_bills)
+        build_at_once(engine, folder, engine_bills)
         yield engine
 
 

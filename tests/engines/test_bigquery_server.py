@@ -238,8 +238,8 @@ def test_a_query_that_needs_more_memory_is_carried_out_elsewhere(
     run(server.warehouse, f"insert into `{PROJECT}`.`d`.`many` (n) values {values}")
     sql = (
         "select count(*) as found, max(length(word)) as longest from "
-        "(select concat(repeat('x', 1000000), cast(n as string)) as word, count(*) "
-        "from d.many group by word)"
+        "(select concat(repeat(repeat('x', 1000), 1000), cast(n as string)) as word, "
+        "count(*) from d.many group by word)"
     )
     tables = server.warehouse.contents([f"{PROJECT}.d.many"])
     named = sql.replace("d.many", f"`{PROJECT}.d.many`")

@@ -18,6 +18,8 @@ pytestmark = [pytest.mark.engine, pytest.mark.timeout(1800)]
 
 ROOT = Path(__file__).resolve().parents[2]
 MARTS = "multi_cloud_costs"
+# Named as `llm-costs tenants` names it, or dbt would read the project anew.
+TARGET = ("--target", "postgres")
 RULES = yaml.safe_load((ROOT / "dbt_project.yml").read_text("utf-8"))["vars"][
     "tenant_marts"
 ]
@@ -60,7 +62,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with start_postgres(folder) as engine:
         world = World(engine, environment_of(engine, folder, bills))
         run(world.environment, "python", "-c", "import extract; extract.run()")
-        run(world.environment, "dbt", "--quiet", "build", *UNTESTED)
+        run(world.environment, "dbt", "--quiet", "build", *TARGET, *UNTESTED)
         world.look("before")
         shown = run(
             world.environment,
@@ -69,9 +71,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         world.administrate(shown)
         world.look("after apply")
         # Also: dbt's user may build on what somebody else set up.
-        run(world.environment, "dbt", "--quiet", "run")
+        run(world.environment, "dbt", "--quiet", "run", *TARGET)
         world.look("after a build")
-        run(world.environment, "dbt", "--quiet", "run", "--full-refresh")
+        run(world.environment, "dbt", "--quiet", "run", *TARGET, "--full-refresh")
         world.look("after a full refresh")
         roles = world.administrate(
             f"select customer_id, role_name from {MARTS}_tenants.tenant_roles"

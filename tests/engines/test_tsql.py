@@ -17,7 +17,7 @@ import duckdb
 import pytest
 import yaml
 from commands import checked
-from dbt_runs import UNTESTED
+from dbt_runs import UNTESTED, take_along
 from parity import Column, differences
 from parity_table import PROPERTY, parity
 from sqlglot import exp
@@ -261,6 +261,7 @@ def test_a_tenant_s_views_have_its_own_rows_and_no_other(
     """What a customer is let read on SQL Server would have another customer's cost."""
     warehouse, record = tmp_path / "tenants.duckdb", tmp_path / "tenants.jsonl"
     shutil.copyfile(tsql_builds / "tsql.duckdb", warehouse)
+    take_along(tsql_builds, tmp_path)
     program = [sys.executable, str(SUPPORT / "dbt_on_tsql.py"), str(warehouse)]
     environment = make_environment(tmp_path, sample_bills_dir)
 
