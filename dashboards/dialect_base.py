@@ -68,6 +68,8 @@ class Dialect:
     # Doubles quotes inside a value, as every engine but BigQuery reads them.
     variable_format: ClassVar[str] = "sqlstring"
     option_columns: ClassVar[tuple[str, str]] = ("__text", "__value")
+    # Whether each day that a query reads is paid for.
+    charges_for_days: ClassVar[bool] = False
 
     # --- names and types ---------------------------------------------------------
 

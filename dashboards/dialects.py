@@ -67,6 +67,7 @@ class BigQuery(Dialect):
     # BigQuery escapes a quote by a backslash and takes a doubled one for two strings.
     variable_format = "singlequote"
     option_columns = ("text", "value")
+    charges_for_days = True
 
     def name(self, column: str) -> str:
         """Quote a column."""

@@ -19,6 +19,7 @@ from dashboards.dialects import ALL, Dialect
 from dashboards.layout import place
 from dashboards.queries.anomalies import marked_days
 from dashboards.readers import reads_only
+from dashboards.sharing import only, shared
 
 if TYPE_CHECKING:
     from dashboards.layout import Dashboard, Variable
@@ -98,17 +99,29 @@ def _panel(  # noqa: PLR0913 - the settings every panel has
     }
 
 
-def stat(dialect: Dialect | Mixed, *, calc: str = "lastNotNull", **panel: Any) -> Json:
+def stat(
+    dialect: Dialect | Mixed,
+    *,
+    calc: str = "lastNotNull",
+    shows: tuple[str, ...] = (),
+    **panel: Any,
+) -> Json:
     """Show the numbers of one row, coloured by their thresholds.
 
     Args:
         dialect: Data source.
         calc: What is made of several rows.
+        shows: Columns that are shown, where others are for other panels.
         panel: What every panel has.
     """
-    color = {"mode": "thresholds"}
-    options = visuals.stat(calc)
-    return _panel(grafana.Stat, dialect, options=options, color=color, **panel)
+    made = _panel(
+        grafana.Stat,
+        dialect,
+        options=visuals.stat(calc),
+        color={"mode": "thresholds"},
+        **panel,
+    )
+    return {**made, "transformations": only(shows)} if shows else made
 
 
 def gauge(dialect: Dialect | Mixed, **panel: Any) -> Json:
@@ -251,6 +264,7 @@ def dashboard(
         else _variable(each, dialect.parts[0])
         for each in contents.variables
     ]
+    panels = place(contents.rows, dialect, is_kept, is_tenants=bool(tenant))
     made = grafana.Dashboard(
         uid=dialect.address(contents.uid),
         title=dialect.title(contents.title),
@@ -272,5 +286,5 @@ def dashboard(
         "timepicker": {},
         "annotations": {"list": [each for each in marks if is_kept(each)]},
         "templating": {"list": [each for each in chosen if is_kept(each)]},
-        "panels": list(place(contents.rows, dialect, is_kept, is_tenants=bool(tenant))),
+        "panels": list(shared(panels)),
     }

@@ -73,7 +73,8 @@ def critical_anomalies_stat(q: Dialect) -> Json:
             "a model, the cloud and the total would count the same event again. Look "
             "today."
         ),
-        sql=anomalies.anomalies_of_severity(q, "critical"),
+        sql=anomalies.unusual_services(q),
+        shows=("critical_days",),
         unit=theme.COUNT,
         decimals=0,
         steps=theme.ANY_IS_BAD,
@@ -90,7 +91,8 @@ def warning_anomalies_stat(q: Dialect) -> Json:
             "Flagged days of services of severity warning. Look when they come back on "
             "the next day."
         ),
-        sql=anomalies.anomalies_of_severity(q, "warning"),
+        sql=anomalies.unusual_services(q),
+        shows=("warning_days",),
         unit=theme.COUNT,
         decimals=0,
         steps=theme.ANY_IS_A_WARNING,
@@ -124,7 +126,8 @@ def unexpected_cost_stat(q: Dialect) -> Json:
             "Cost above the expected on the flagged days of the services: what the "
             "anomalies of this range cost. Tells whether looking is worth the time."
         ),
-        sql=anomalies.unexpected_cost(q),
+        sql=anomalies.unusual_services(q),
+        shows=("unexpected_usd",),
         unit=theme.USD,
         decimals=2,
         no_value="No anomaly was looked for in this range.",

@@ -26,7 +26,8 @@ def customers_over_stat(q: Dialect) -> Json:
             "Customers that have spent more than their budget already. Talk to them "
             f"today. {THIS_MONTH}"
         ),
-        sql=budgets.customers_in_state(q, "Over"),
+        sql=budgets.customers_in_danger(q),
+        shows=("customers_over",),
         unit=theme.COUNT,
         decimals=0,
         steps=theme.ANY_IS_BAD,
@@ -43,7 +44,8 @@ def customers_at_risk_stat(q: Dialect) -> Json:
             "Customers within their budget whose forecast passes it. There is still "
             f"time to act: the table says until when. {THIS_MONTH}"
         ),
-        sql=budgets.customers_in_state(q, "At risk"),
+        sql=budgets.customers_in_danger(q),
+        shows=("customers_at_risk",),
         unit=theme.COUNT,
         decimals=0,
         steps=theme.ANY_IS_A_WARNING,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dashboards import house, links, theme
-from dashboards.queries import customers
+from dashboards.queries import customers, spend
 
 if TYPE_CHECKING:
     from dashboards.dialects import Dialect
@@ -23,6 +23,7 @@ def active_customers_stat(q: Dialect) -> Json:
             "that some are not tagged, or have left."
         ),
         sql=customers.active_customers(q),
+        shows=("customers",),
         unit=theme.COUNT,
         decimals=0,
     )
@@ -37,7 +38,8 @@ def cost_per_customer_stat(q: Dialect) -> Json:
             "Attributed cost divided by the customers that caused it: what a new "
             "customer of the usual kind will cost over a range as long as this."
         ),
-        sql=customers.cost_per_customer(q),
+        sql=customers.active_customers(q),
+        shows=("cost_usd",),
         unit=theme.USD,
         decimals=2,
     )
@@ -52,7 +54,8 @@ def unattributed_cost_stat(q: Dialect) -> Json:
             "Cost of this range that nobody can be billed for yet. Zero is the goal. "
             "Follows cloud and model, not the customer."
         ),
-        sql=customers.unattributed_cost(q),
+        sql=spend.unattributed(q),
+        shows=("cost_usd",),
         unit=theme.USD,
         decimals=2,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dashboards import house, links, theme
-from dashboards.queries import executive
+from dashboards.queries import executive, spend
 
 if TYPE_CHECKING:
     from dashboards.dialects import Dialect
@@ -24,7 +24,8 @@ def against_last_month_stat(q: Dialect) -> Json:
             "filters, not the time picker. A fee that is charged once a month shows "
             "from its day on."
         ),
-        sql=executive.against_last_month(q),
+        sql=spend.headline(q),
+        shows=("month_change",),
         unit=theme.SHARE,
         decimals=1,
         steps=theme.GROWTH,

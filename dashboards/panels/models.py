@@ -27,7 +27,8 @@ def usage_cost_stat(q: Dialect) -> Json:
             "Cost of using models in this range. Taxes, credits, refunds and fees are "
             "left out, so it is not the invoice: that is on the overview."
         ),
-        sql=models.usage_cost(q),
+        sql=models.totals(q),
+        shows=("cost_usd",),
         unit=theme.USD,
         decimals=2,
     )
@@ -42,7 +43,8 @@ def tokens_stat(q: Dialect) -> Json:
             "Tokens of all kinds in this range. Cost that grows with the tokens is "
             "use; cost that grows without them is price."
         ),
-        sql=models.tokens_used(q),
+        sql=models.totals(q),
+        shows=("tokens",),
         unit=theme.COUNT,
         decimals=1,
         no_value="Nothing was billed by tokens in this range.",
@@ -55,7 +57,8 @@ def average_price_stat(q: Dialect) -> Json:
         q,
         title="Cost per 1M tokens",
         description=f"Average over all chosen models and kinds of token. {PRICE_NOTE}",
-        sql=models.average_price(q),
+        sql=models.totals(q),
+        shows=("per_million_tokens_usd",),
         unit=theme.USD,
         decimals=2,
         no_value="Nothing was billed by tokens in this range.",
@@ -71,7 +74,8 @@ def models_used_stat(q: Dialect) -> Json:
             "Models that caused cost in this range. Many with little cost each are "
             "trials, or old versions that nobody moved away from."
         ),
-        sql=models.models_used(q),
+        sql=models.totals(q),
+        shows=("models_used",),
         unit=theme.COUNT,
         decimals=0,
     )
@@ -87,7 +91,8 @@ def unnamed_share_stat(q: Dialect) -> Json:
             "units, marketplace meters), or names one that no rule knows yet. Above 5 "
             "% the mapping of SKUs wants a look."
         ),
-        sql=models.unnamed_share(q),
+        sql=models.totals(q),
+        shows=("unnamed_share",),
         unit=theme.SHARE,
         decimals=1,
         steps=theme.UNEXPLAINED,

@@ -23,7 +23,8 @@ def cost_this_month_stat(q: Dialect) -> Json:
             "day. Follows the filters, not the time picker. Compare it with the "
             "forecast beside it before promising anything to finance."
         ),
-        sql=spend.cost_this_month(q),
+        sql=spend.headline(q),
+        shows=("cost_usd",),
         unit=theme.USD,
         decimals=2,
     )
@@ -56,7 +57,8 @@ def cost_change_stat(q: Dialect) -> Json:
             "before them. Growth of 10 % is orange, of 25 % red: look at the top "
             "customers and models below for who caused it."
         ),
-        sql=spend.cost_change(q),
+        sql=spend.headline(q),
+        shows=("cost_change",),
         unit=theme.SHARE,
         decimals=1,
         steps=theme.GROWTH,
@@ -74,7 +76,8 @@ def unattributed_share_stat(q: Dialect) -> Json:
             "group or account points to a customer for. Above 5 % the customers' "
             "figures are too low to bill by: tag what the customers dashboard shows."
         ),
-        sql=spend.unattributed_share(q),
+        sql=spend.unattributed(q),
+        shows=("unattributed_share",),
         unit=theme.SHARE,
         decimals=1,
         steps=theme.UNEXPLAINED,

@@ -27,17 +27,25 @@ WHERE {q.in_range(day)}
   AND {q.chosen("cloud_provider")}"""
 
 
-def anomalies_of_severity(q: Dialect, severity: str) -> str:
-    """Count the flagged days of services of one severity.
+def unusual_services(q: Dialect) -> str:
+    """One row: flagged days of services by severity, and what they cost unexpectedly.
 
-    Only services are counted: a spike also shows in its model, its cloud and the total.
-
-    Args:
-        q: Data source.
-        severity: ``warning`` or ``critical``.
+    Only services are counted: a spike also shows in its model, its cloud and the total,
+    which are the same money.
     """
-    found = f"SUM(CASE WHEN severity = '{severity}' THEN 1 ELSE 0 END)"
-    return f"""SELECT {q.number(found)} AS anomalies
+
+    def flagged(severity: str) -> str:
+        found = f"SUM(CASE WHEN severity = '{severity}' THEN 1 ELSE 0 END)"
+        return f"{q.number(found)} AS {severity}_days"
+
+    extra = (
+        f"SUM(CASE WHEN {FLAGGED} AND cost_usd > expected_cost_usd "
+        "THEN cost_usd - expected_cost_usd ELSE 0 END)"
+    )
+    return f"""SELECT
+  {flagged("critical")},
+  {flagged("warning")},
+  {q.number(extra)} AS unexpected_usd
 FROM {q.mart("cost_anomalies")}
 WHERE {q.in_range(q.name("date"))}
   AND scope_type = 'service'
@@ -51,22 +59,6 @@ def unusual_customer_count(q: Dialect) -> str:
 FROM {q.mart("customer_anomalies")}
 WHERE {q.in_range(q.name("date"))}
   AND {q.chosen("customer_id")}"""
-
-
-def unexpected_cost(q: Dialect) -> str:
-    """Cost above what was expected, on flagged days.
-
-    Only services are summed: the total, the clouds and the models are the same money.
-    """
-    extra = (
-        f"SUM(CASE WHEN {FLAGGED} AND cost_usd > expected_cost_usd "
-        "THEN cost_usd - expected_cost_usd ELSE 0 END)"
-    )
-    return f"""SELECT {q.number(extra)} AS unexpected_usd
-FROM {q.mart("cost_anomalies")}
-WHERE {q.in_range(q.name("date"))}
-  AND scope_type = 'service'
-  AND {q.chosen("cloud_provider")}"""
 
 
 def marked_days(q: Dialect) -> str:

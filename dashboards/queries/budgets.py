@@ -22,15 +22,15 @@ def _scope(q: Dialect, of: str = "") -> str:
   )"""
 
 
-def customers_in_state(q: Dialect, status: str) -> str:
-    """Customers whose budget is in a state this month.
+def customers_in_danger(q: Dialect) -> str:
+    """One row: customers over their budget this month, and those heading there."""
 
-    Args:
-        q: Data source.
-        status: ``Over``, ``At risk``, ``On track`` or ``No budget``.
-    """
-    found = f"SUM(CASE WHEN status = '{status}' THEN 1 ELSE 0 END)"
-    return f"""SELECT {q.number(found)} AS customers
+    def found(status: str) -> str:
+        return q.number(f"SUM(CASE WHEN status = '{status}' THEN 1 ELSE 0 END)")
+
+    return f"""SELECT
+  {found("Over")} AS customers_over,
+  {found("At risk")} AS customers_at_risk
 FROM {q.mart("budget_status")}
 WHERE {q.is_true("is_current_month")}
   AND budget_scope = 'customer'
@@ -73,7 +73,7 @@ spent AS (
   FROM {q.mart("daily_costs")} AS c
   CROSS JOIN current_month AS m
   WHERE c.{day} BETWEEN m.first_day AND m.as_of_date
-    AND {periods.recent(q, f"c.{day}")}
+    AND {periods.recent(q, f"c.{day}", 31 + periods.LATE)}
     AND {q.chosen("customer_id", of="c")}
   GROUP BY c.{day}
 ),

@@ -18,31 +18,15 @@ ACTIVE = "customer_id <> 'unattributed' AND cost_usd > 0"
 
 
 def active_customers(q: Dialect) -> str:
-    """Customers that caused cost."""
-    known = f"COUNT(DISTINCT CASE WHEN {ACTIVE} THEN customer_id END)"
-    return f"""SELECT {q.number(known)} AS customers
-FROM {q.mart("daily_costs")}
-WHERE {q.in_range(q.name("date"))}
-  AND {q.chosen(*FILTERS)}"""
-
-
-def cost_per_customer(q: Dialect) -> str:
-    """Mean cost of a customer that caused any."""
+    """One row: customers that caused cost, and the mean cost of one."""
     attributed = "SUM(CASE WHEN customer_id <> 'unattributed' THEN cost_usd ELSE 0 END)"
     known = f"COUNT(DISTINCT CASE WHEN {ACTIVE} THEN customer_id END)"
-    return f"""SELECT {q.ratio(attributed, known)} AS cost_usd
+    return f"""SELECT
+  {q.number(known)} AS customers,
+  {q.ratio(attributed, known)} AS cost_usd
 FROM {q.mart("daily_costs")}
 WHERE {q.in_range(q.name("date"))}
   AND {q.chosen(*FILTERS)}"""
-
-
-def unattributed_cost(q: Dialect) -> str:
-    """Cost that no customer could be found for."""
-    nobody = "SUM(CASE WHEN customer_id = 'unattributed' THEN cost_usd ELSE 0 END)"
-    return f"""SELECT {q.number(nobody)} AS cost_usd
-FROM {q.mart("daily_costs")}
-WHERE {q.in_range(q.name("date"))}
-  AND {q.chosen("cloud_provider", "model")}"""
 
 
 def budgets_in_danger(q: Dialect) -> str:
@@ -139,7 +123,7 @@ spend AS (
     ) AS models_used
   FROM {q.mart("daily_costs")} AS c
   CROSS JOIN newest AS n
-  WHERE ({picked} OR {periods.recent(q, day)})
+  WHERE ({picked} OR {periods.recent(q, day, 31 + periods.LATE)})
   AND {q.chosen(*FILTERS, of="c")}
   GROUP BY c.customer_id
 ){budget}

@@ -14,45 +14,6 @@ if TYPE_CHECKING:
 FILTERS = ("cloud_provider", "customer_id", "model")
 
 
-def against_last_month(q: Dialect) -> str:
-    """This month's cost so far against the same days of the month before.
-
-    Null when the history does not reach back to the first of these days.
-    """
-    day = f"c.{q.name('date')}"
-    so_far = q.days_between("m.this_month", "m.last_day")
-    into_month = q.days_between("m.earlier_month", day)
-    return f"""WITH {periods.newest(q)},
-{periods.history(q, periods.recent(q, q.name("date")))},
-months AS (
-  SELECT
-    n.last_day,
-    {q.month("n.last_day")} AS this_month,
-    {q.month(q.add_days(q.month("n.last_day"), -1))} AS earlier_month,
-    h.oldest_day
-  FROM newest AS n
-  CROSS JOIN history AS h
-),
-totals AS (
-  SELECT
-    SUM(CASE WHEN {day} >= m.this_month THEN c.cost_usd ELSE 0 END) AS now_usd,
-    SUM(
-      CASE
-        WHEN {day} < m.this_month AND {into_month} <= {so_far}
-          AND m.oldest_day <= m.earlier_month
-        THEN c.cost_usd
-      END
-    ) AS earlier_usd
-  FROM {q.mart("daily_costs")} AS c
-  CROSS JOIN months AS m
-  WHERE {day} >= m.earlier_month
-  AND {periods.recent(q, day)}
-  AND {q.chosen(*FILTERS, of="c")}
-)
-SELECT {periods.change(q, "now_usd", "earlier_usd")} AS cost_change
-FROM totals"""
-
-
 def newest_day_against_averages(q: Dialect) -> str:
     """Usage of the last complete day, and its change from the mean of 7 and 30 before.
 
@@ -67,8 +28,9 @@ def newest_day_against_averages(q: Dialect) -> str:
         return f"SUM(CASE WHEN {inside} THEN c.usage_cost_usd END) / {days}"
 
     newest = f"SUM(CASE WHEN {day} = d.last_day THEN c.usage_cost_usd ELSE 0 END)"
+    reach = 31 + periods.LATE
     return f"""WITH {periods.complete(q)},
-{periods.history(q, periods.recent(q, q.name("date")))},
+{periods.history(q, periods.recent(q, q.name("date"), reach))},
 days AS (
   SELECT
     {newest} AS day_usd,
@@ -78,7 +40,7 @@ days AS (
   CROSS JOIN complete AS d
   CROSS JOIN history AS h
   WHERE {day} BETWEEN {q.add_days("d.last_day", -30)} AND d.last_day
-  AND {periods.recent(q, day)}
+  AND {periods.recent(q, day, reach)}
   AND {q.chosen(*FILTERS, of="c")}
 )
 SELECT
@@ -111,7 +73,7 @@ moved AS (
   CROSS JOIN complete AS d
   WHERE {day} > {earlier}
     AND {day} <= d.last_day
-    AND {periods.recent(q, day)}
+    AND {periods.recent(q, day, 14 + periods.LATE)}
   AND {q.chosen(*FILTERS, of="c")}
   GROUP BY c.customer_id, c.model
 ),

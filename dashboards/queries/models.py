@@ -21,40 +21,25 @@ TOKEN_COST = "SUM(CASE WHEN tokens > 0 THEN cost_usd END)"  # noqa: S105 - not a
 NO_MODEL = "'not_applicable', 'unspecified', 'unknown'"
 
 
-def _in_total(q: Dialect, value: str) -> str:
-    return f"""SELECT {value}
+def totals(q: Dialect) -> str:
+    """One row over all models: usage cost, tokens, price, models, share without one.
+
+    The price counts only cost that is billed by tokens. Models are those that caused
+    cost, without what is no model.
+    """
+    used = f"CASE WHEN cost_usd > 0 AND model NOT IN ({NO_MODEL}) THEN model END"
+    unnamed = (
+        "SUM(CASE WHEN model IN ('unspecified', 'unknown') THEN cost_usd ELSE 0 END)"
+    )
+    return f"""SELECT
+  {q.number("SUM(cost_usd)")} AS cost_usd,
+  {q.number("SUM(tokens)")} AS tokens,
+  1000000 * {q.ratio(TOKEN_COST, "SUM(tokens)")} AS per_million_tokens_usd,
+  {q.number(f"COUNT(DISTINCT {used})")} AS models_used,
+  {q.ratio(unnamed, "SUM(cost_usd)")} AS unnamed_share
 FROM {q.mart("model_costs")}
 WHERE {q.in_range(q.name("date"))}
   AND {q.chosen(*FILTERS)}"""
-
-
-def usage_cost(q: Dialect) -> str:
-    """Cost of using models, without taxes, credits and fees."""
-    return _in_total(q, f"{q.number('SUM(cost_usd)')} AS cost_usd")
-
-
-def tokens_used(q: Dialect) -> str:
-    """Tokens of all kinds."""
-    return _in_total(q, f"{q.number('SUM(tokens)')} AS tokens")
-
-
-def average_price(q: Dialect) -> str:
-    """Cost per million tokens over all models."""
-    price = q.ratio(TOKEN_COST, "SUM(tokens)")
-    return _in_total(q, f"1000000 * {price} AS per_million_tokens_usd")
-
-
-def models_used(q: Dialect) -> str:
-    """Models that caused cost, without what is no model."""
-    used = f"CASE WHEN cost_usd > 0 AND model NOT IN ({NO_MODEL}) THEN model END"
-    return _in_total(q, f"{q.number(f'COUNT(DISTINCT {used})')} AS models_used")
-
-
-def unnamed_share(q: Dialect) -> str:
-    """Share of the cost whose bill does not say, or no rule knows, the model."""
-    named = "model IN ('unspecified', 'unknown')"
-    unnamed = f"SUM(CASE WHEN {named} THEN cost_usd ELSE 0 END)"
-    return _in_total(q, f"{q.ratio(unnamed, 'SUM(cost_usd)')} AS unnamed_share")
 
 
 def model_costs(q: Dialect) -> str:

@@ -13,18 +13,21 @@ if TYPE_CHECKING:
 # What is new may be no older than so many days before the time picker ends: the weeks
 # of the heatmap, and two months. An engine that stores by day skips what is older.
 REACH = 100
+# Of what compares fewer days, bills may be late by so many.
+LATE = 31
 # A pause of so many days in the usage is no beginning of it.
 PAUSE = 35
 
 
-def recent(q: Dialect, day: str) -> str:
+def recent(q: Dialect, day: str, reach: int = REACH) -> str:
     """Keep the days that can count as new, by a constant.
 
     Args:
         q: Data source.
         day: Column of the day.
+        reach: How many days before the end of the time picker they begin.
     """
-    return f"{day} >= {q.add_days(q.last_day, -REACH)}"
+    return f"{day} >= {q.add_days(q.last_day, -reach)}"
 
 
 def newest(q: Dialect) -> str:
@@ -45,7 +48,7 @@ def newest_month(q: Dialect, mart: str) -> str:
         mart: The mart.
     """
     month = q.name("month")
-    newer = recent(q, month)
+    newer = recent(q, month, 31 + LATE)
     return (
         f"{month} = (SELECT MAX({month}) FROM {q.mart(mart)} WHERE {newer})\n"
         f"  AND {newer}"
@@ -71,15 +74,16 @@ def complete(q: Dialect) -> str:
 )"""
 
 
-def history(q: Dialect, within: str) -> str:
-    """CTE ``history``: the first day of usage; a fee that is dated back is none.
+def history(q: Dialect, within: str, name: str = "history") -> str:
+    """CTE of the first day of usage; a fee that is dated back is none.
 
     Args:
         q: Data source.
         within: Condition that reaches back a little further than is compared, by a
             constant: how much further the usage goes does not matter.
+        name: Its name.
     """
-    return f"""history AS (
+    return f"""{name} AS (
   SELECT MIN({q.name("date")}) AS oldest_day
   FROM {q.mart("daily_costs")}
   {q.where(within, "usage_cost_usd > 0", q.own_clouds())}

@@ -43,22 +43,47 @@ def _by_cloud(q: Dialect) -> str:
     return ",\n  ".join([*sums, f"{q.number(rest)} AS other_clouds"])
 
 
-def cost_this_month(q: Dialect) -> str:
-    """Cost of the newest month that has any."""
+def headline(q: Dialect) -> str:
+    """One row: cost of the newest month, and what has changed.
+
+    The newest month that has any cost; its change from the same days of the month
+    before, null when the history does not reach back to the first of these; and the
+    change of the picked days from as many days before them.
+    """
     day = f"c.{q.name('date')}"
-    return f"""WITH {periods.newest(q)}
-SELECT {q.number("SUM(c.cost_usd)")} AS cost_usd
-FROM {q.mart("daily_costs")} AS c
-CROSS JOIN newest AS n
-WHERE {day} >= {q.month("n.last_day")}
+    so_far = q.days_between("m.this_month", "m.last_day")
+    into_month = q.days_between("m.earlier_month", day)
+    recent = periods.recent(q, q.name("date"))
+    return f"""WITH {periods.newest(q)},
+{periods.history(q, recent, "recent_history")},
+months AS (
+  SELECT
+    n.last_day,
+    {q.month("n.last_day")} AS this_month,
+    {q.month(q.add_days(q.month("n.last_day"), -1))} AS earlier_month,
+    h.oldest_day
+  FROM newest AS n
+  CROSS JOIN recent_history AS h
+),
+of_months AS (
+  SELECT
+    SUM(CASE WHEN {day} >= m.this_month THEN c.cost_usd END) AS month_usd,
+    SUM(CASE WHEN {day} >= m.this_month THEN c.cost_usd ELSE 0 END) AS now_usd,
+    SUM(
+      CASE
+        WHEN {day} < m.this_month AND {into_month} <= {so_far}
+          AND m.oldest_day <= m.earlier_month
+        THEN c.cost_usd
+      END
+    ) AS earlier_usd
+  FROM {q.mart("daily_costs")} AS c
+  CROSS JOIN months AS m
+  WHERE {day} >= m.earlier_month
   AND {periods.recent(q, day)}
-  AND {q.chosen(*FILTERS, of="c")}"""
-
-
-def cost_change(q: Dialect) -> str:
-    """Cost of the picked days against as many days before them."""
-    return f"""WITH {periods.compared(q)},
-totals AS (
+  AND {q.chosen(*FILTERS, of="c")}
+),
+{periods.compared(q)},
+of_range AS (
   SELECT
     {periods.split_cost(q)}
   FROM {q.mart("daily_costs")} AS c
@@ -66,8 +91,12 @@ totals AS (
   WHERE {periods.in_both(q)}
   AND {q.chosen(*FILTERS, of="c")}
 )
-SELECT {periods.change(q, "now_usd", "earlier_usd")} AS cost_change
-FROM totals"""
+SELECT
+  {q.number("m.month_usd")} AS cost_usd,
+  {periods.change(q, "m.now_usd", "m.earlier_usd")} AS month_change,
+  {periods.change(q, "r.now_usd", "r.earlier_usd")} AS cost_change
+FROM of_months AS m
+CROSS JOIN of_range AS r"""
 
 
 def cost_by_cloud(q: Dialect) -> str:
@@ -129,10 +158,12 @@ WHERE place <= 10
 ORDER BY place"""
 
 
-def unattributed_share(q: Dialect) -> str:
-    """Share of the cost that no customer could be found for."""
+def unattributed(q: Dialect) -> str:
+    """One row: cost that no customer could be found for, and its share."""
     nobody = "SUM(CASE WHEN customer_id = 'unattributed' THEN cost_usd ELSE 0 END)"
-    return f"""SELECT {q.ratio(nobody, "SUM(cost_usd)")} AS unattributed_share
+    return f"""SELECT
+  {q.number(nobody)} AS cost_usd,
+  {q.ratio(nobody, "SUM(cost_usd)")} AS unattributed_share
 FROM {q.mart("daily_costs")}
 WHERE {q.in_range(q.name("date"))}
   AND {q.chosen("cloud_provider", "model")}"""
@@ -184,7 +215,7 @@ spent AS (
   FROM {q.mart("daily_costs")} AS c
   CROSS JOIN newest AS n
   WHERE c.{day} >= {q.month("n.last_day")}
-  AND {periods.recent(q, f"c.{day}")}
+  AND {periods.recent(q, f"c.{day}", 31 + periods.LATE)}
   AND {q.chosen("cloud_provider", "customer_id", of="c")}
 ),
 month_ends AS (

@@ -6,15 +6,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboards.queries import periods
+
 if TYPE_CHECKING:
     from dashboards.dialects import Dialect
 
 
-def _options(q: Dialect, mart: str, column: str, where: str = "") -> str:
-    condition = f"\nWHERE {where}" if where else ""
+def _options(q: Dialect, mart: str, column: str, *conditions: str) -> str:
+    where = q.where(*conditions)
     # One column, twice: plugins disagree on which of two is the value.
     return f"""SELECT DISTINCT {q.options(column)}
-FROM {q.mart(mart)}{condition}
+FROM {q.mart(mart)}{f"{chr(10)}{where}" if where else ""}
 ORDER BY {q.name(q.option_columns[0])}"""
 
 
@@ -41,9 +43,14 @@ def known_customers(q: Dialect) -> str:
 
 def models(q: Dialect) -> str:
     """Models of the chosen clouds, with what is no model ('not_applicable')."""
-    return _options(q, "daily_costs", "model", q.chosen("cloud_provider"))
+    return _options(q, "daily_costs", "model", q.chosen("cloud_provider"), _lately(q))
 
 
 def watched_series(q: Dialect) -> str:
     """Cost series that are watched for anomalies: all, a cloud, a service, a model."""
-    return _options(q, "cost_anomalies", "scope_key", q.own_clouds())
+    return _options(q, "cost_anomalies", "scope_key", q.own_clouds(), _lately(q))
+
+
+def _lately(q: Dialect) -> str:
+    """Keep what is new, where the days before it would be charged for at every load."""
+    return periods.recent(q, q.name("date")) if q.charges_for_days else ""

@@ -57,6 +57,8 @@ def _table(heading: str, marts: Marts, folders: list[str]) -> list[str]:
     rows: Counter[tuple[str, str]] = Counter()
     for folder in folders:
         for query in all_queries(folder):
+            if query.is_taken:
+                continue
             at = (_title(query), query.target)
             queries[at] += 1
             rows[at] += _rows(marts, marts.text(query), query.target)

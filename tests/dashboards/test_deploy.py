@@ -131,6 +131,8 @@ def test_the_dashboards_find_their_data_sources(folder: str) -> None:
         for dashboard in made_in(folder).values()
         for panel in dashboard["panels"]
         for query in panel["targets"]
+        # What takes another panel's result asks no warehouse.
+        if "panelId" not in query
     }
 
     assert provisioned == asked

@@ -15,6 +15,7 @@ from dashboard_queries import (
     all_queries,
     annotation_queries,
     panel_queries,
+    shown,
     variable_queries,
 )
 from on_duckdb import parsed, translated
@@ -65,7 +66,7 @@ def on_duckdb(marts: Marts, query: Query, **chosen: Any) -> Result:
     text = marts.text(query, **chosen)
     if query.target not in RUNNABLE:
         text = translated(parsed(text, query.target))
-    return marts.run(text)
+    return shown(query, marts.run(text))
 
 
 def total(result: Result, column: str = "cost_usd") -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +48,7 @@ class Query:
         part: Name of the query within the panel.
         target: dbt target of the data source that is asked.
         sql: The text, as Grafana gets it.
+        is_taken: Whether another panel asks it, whose result this one takes.
         source: JSON of the panel, variable or annotation.
     """
 
@@ -59,6 +60,7 @@ class Query:
     target: str
     sql: str
     source: Json = field(hash=False, compare=False)
+    is_taken: bool = False
 
     @property
     def variables(self) -> list[Json]:
@@ -85,12 +87,17 @@ def _query(at: tuple[str, str, str], kind: str, asked: Json, of: Json) -> Query:
 
 def panel_queries(folder: str) -> list[Query]:
     """List the panels' queries of a folder's dashboards."""
-    return [
-        _query((folder, uid, panel["title"]), panel["type"], query, panel)
-        for uid, dashboard in made_in(folder).items()
-        for panel in dashboard["panels"]
-        for query in panel["targets"]
-    ]
+    found = []
+    for uid, dashboard in made_in(folder).items():
+        panels = {each["id"]: each for each in dashboard["panels"]}
+        for panel in panels.values():
+            at = (folder, uid, panel["title"])
+            for target in panel["targets"]:
+                taken = target.get("panelId")
+                (asked,) = panels[taken]["targets"] if taken else (target,)
+                query = _query(at, panel["type"], asked, panel)
+                found.append(replace(query, is_taken=bool(taken)))
+    return found
 
 
 def variable_queries(folder: str) -> list[Query]:
@@ -180,10 +187,29 @@ class Marts:
         )
 
     def ask(self, query: Query, **chosen: Value) -> Result:
-        """Expand a query and run it.
+        """Expand a query, run it, and give what its panel shows of the result.
 
         Args:
             query: Query of a panel, variable or annotation.
             chosen: Values of variables.
         """
-        return self.run(self.text(query, **chosen))
+        return shown(query, self.run(self.text(query, **chosen)))
+
+
+def shown(query: Query, result: Result) -> Result:
+    """Leave out the columns that are for other panels; names are needed for it.
+
+    Args:
+        query: Query of a panel.
+        result: What it gave.
+    """
+    steps = query.source.get("transformations", [])
+    if not result.columns or [each["id"] for each in steps] != ["filterFieldsByName"]:
+        return result
+    names = steps[0]["options"]["include"]["names"]
+    places = [result.columns.index(name) for name in names]
+    return Result(
+        names,
+        [result.types[place] for place in places],
+        [tuple(row[place] for place in places) for row in result.rows],
+    )
