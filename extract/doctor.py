@@ -151,15 +151,26 @@ def examine(sources: Sequence[str] = ()) -> Iterator[Check]:
 
 
 def _any_source(name: str) -> Iterator[Check]:
+    """Check that a source's bills can be listed; tell of each that cannot be read."""
+    unread: list[str] = []
+
     def look() -> str:
         with open_bill(name) as bill:
             units = bill.units()
-        periods = sorted({unit.billing_period for unit in units})
+            for unit in (unit for unit in units if not unit.cloud_provider):
+                try:
+                    bill.deliver(unit)
+                except ExtractError as error:
+                    unread.append(str(error))
+        periods = sorted({unit.billing_period for unit in units} - {""})
         if not periods:
             return "open, but it holds no billing periods yet"
-        return f"{len(units)} bills, {periods[0]} to {periods[-1]}"
+        bills = len(units) - len(unread)
+        return f"{bills} bills, {periods[0]} to {periods[-1]}"
 
     yield attempt(name, "bills", look, f"See extract/sources/{name}/README.md.")
+    for message in unread:
+        yield Check(subject=name, name="files", status="problem", detail=message)
 
 
 def _warehouse() -> Iterator[Check]:

@@ -18,8 +18,9 @@ import extract
 from extract.doctor import Check, examine
 from extract.errors import ExtractError
 from extract.sources.azure_costs import AzureBill, AzureCostsSettings
-from extract.sources.azure_costs.layouts import Run, newest_of_each_day
+from extract.sources.azure_costs.layouts import newest_of_each_day
 from extract.sources.azure_costs.pace import CONSUMED, Pace
+from extract.sources.azure_costs.runs import Run
 from extract.windows import period_of
 from sample_bills import azure_server
 

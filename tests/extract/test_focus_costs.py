@@ -43,6 +43,8 @@ from focus_bills import (
 from moto.server import ThreadedMotoServer
 
 import extract
+from extract.doctor import examine
+from extract.unread import held_back
 
 ROWS = "raw_focus.cost_rows"
 TOTALS = "raw_focus.filtered_totals"
@@ -557,10 +559,28 @@ def test_a_broken_folder_holds_back_what_may_be_part_of_its_bill(world):
     part = write_csv(world.focus / "b/october.csv", [other])
     load()
     part.write_text("BilledCost\n1\n")
-    found = statuses(load())
+    results = load()
     unit = f"Azure/{BILLING_ACCOUNT.lstrip('/')}/2026-10"
-    assert found == {"b": "failed", unit: "failed"}
+    assert statuses(results) == {"b": "failed", unit: "failed"}
+    (held,) = (result.message for result in results if result.unit == unit)
+    assert held.endswith(held_back(f"file://{world.focus}/b"))
     assert whole_cost(world) == Decimal("4.6")
+    found = {check.name: check for check in examine(["focus_costs"])}
+    assert found["bills"].detail == "1 bills, 2026-10 to 2026-10"
+    assert found["files"].status == "problem"
+    assert f"{part}" in found["files"].detail
+
+
+def test_a_bill_that_is_half_listed_by_a_manifest_is_refused(world):
+    """Either half would be loaded as the whole while the other cannot be read."""
+    write_azure_export(world.focus, [azure_row()])
+    other = azure_row(SubAccountId="/subscriptions/other", BilledCost="1")
+    path = write_csv(world.focus / "b/october.csv", [other])
+    (result,) = load()
+    assert result.status == "failed"
+    assert "some with a manifest and some without" in result.message
+    path.unlink()
+    assert {result.status for result in load()} == {"loaded"}
 
 
 def test_a_bill_that_lost_most_of_its_lines_is_refused(world):

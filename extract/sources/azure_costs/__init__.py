@@ -69,7 +69,10 @@ class AzureBill:
 
     def look_back(self, periods: Sequence[str], _account: str) -> set[str]:
         """Return the months of the days before today, or before the records end."""
-        end = min(datetime.now(UTC).date(), last_day(max(periods)))
+        newest = max(periods)
+        if not newest:
+            return set()
+        end = min(datetime.now(UTC).date(), last_day(newest))
         days = max(self.settings.look_back_days, LOOK_BACK_DAYS)
         return set(periods_between(end - timedelta(days=days), end))
 

@@ -97,12 +97,18 @@ def _of_exports(bill: AzureBill, exports: Exports) -> Iterator[Check]:
         return
 
     def find() -> str:
-        periods = sorted(unit.billing_period for unit in exports.units())
-        names = {r.export for m in exports.months.values() for r in m.all_runs}
+        exports.units()
+        months = exports.months.values()
+        if not months:
+            return "none of a month that is known"
+        periods = sorted(month.period for month in months)
+        names = {r.export or "." for month in months for r in month.all_runs}
         return f"{', '.join(sorted(names))}, {periods[0]} to {periods[-1]}"
 
     found = attempt(NAME, "exports", find, f"How to make one: {README}.")
     yield found
+    for one in exports.unread:
+        yield Check(subject=NAME, name="files", status="problem", detail=one.error)
     newest: dict[str, Month] = {}
     for month in sorted(exports.months.values(), key=lambda month: month.period):
         newest[month.bill] = month

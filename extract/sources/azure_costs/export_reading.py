@@ -24,6 +24,7 @@ from extract.sources.azure_costs.export_columns import (
 )
 from extract.sources.azure_costs.export_totals import Key
 from extract.sources.azure_costs.helpers import provisional_from
+from extract.sources.azure_costs.runs import SeveralMonthsError
 from extract.sources.azure_costs.settings import KEEP_ONE, KNOWN_BY
 from extract.windows import first_day, last_day
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from extract.files import Store, StoredFile
     from extract.scan import Question
-    from extract.sources.azure_costs.layouts import Run
+    from extract.sources.azure_costs.runs import Run
     from extract.units import Load
 
 
@@ -234,9 +235,10 @@ def ask_period(store: Store, file: StoredFile) -> str:
             "is no day such as 2026-10-31 or 10/31/2026."
         )
     if len(months) > 1:
-        raise ExtractError(
+        raise SeveralMonthsError(
             f"{uri} holds {len(months)} months, {months[0]} to {months[-1]}; months "
-            "are loaded as a whole. Download each month as a file of its own."
+            "are loaded as a whole. Download each month as a file of its own.",
+            (str(month) for month in months),
         )
     return str(months[0]) if months else ""
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from extract.files import StoredFile
     from extract.scan import Totals
     from extract.sources.azure_costs.configuration import AzureCostsSettings
+    from extract.unread import Unread
 
 SETTING = "sources.azure_costs.export_url"
 
@@ -51,6 +52,7 @@ class Exports:
         self.settings = settings
         self.store = Store(settings.export_url, setting=SETTING, access=settings)
         self.months: dict[str, Month] = {}
+        self.unread: list[Unread] = []
         self._periods: dict[StoredFile, str] = {}
 
     @staticmethod
@@ -59,10 +61,10 @@ class Exports:
         return unit.name.startswith(UNIT)
 
     def units(self) -> list[Unit]:
-        """Return a unit for every month of every scope."""
+        """Return a unit for every month of every scope, and for what is of no month."""
         self.store.require()
-        self.months = self._find(self.store.list_everything())
-        if not self.months:
+        self.months, self.unread = self._find(self.store.list_everything())
+        if not self.months and not self.unread:
             named = ", ".join(self.settings.export_names)
             raise ExtractError(
                 f"{self.store.uri()} has no exports of costs"
@@ -79,6 +81,15 @@ class Exports:
                 billing_account_id=month.scope,
             )
             for month in self.months.values()
+        ] + [
+            # Whose it is nobody knows, so nothing is told to have gone.
+            Unit(
+                source=SPEC.name,
+                cloud_provider="",
+                name=f"{UNIT}{one.key}",
+                billing_period="",
+            )
+            for one in self.unread
         ]
 
     def deliver(self, unit: Unit, known: str = "") -> Delivery:  # noqa: ARG002
@@ -161,19 +172,24 @@ class Exports:
 
     def _month(self, unit: Unit) -> Month:
         """Return what a month's folders hold right now."""
+        for one in self.unread:
+            if unit.name == f"{UNIT}{one.key}":
+                raise ExtractError(one.error)
         month = self.months.get(unit.name)
         if month and not month.error:
             files: dict[str, StoredFile] = {}
             for folder in month.folders:
                 files |= {file.key: file for file in self.store.list_everything(folder)}
-            month = self._find(files.values()).get(unit.name)
+            month = self._find(files.values())[0].get(unit.name)
         if month is None:
             raise ExtractError(f"{unit.name}: its files have gone. Run again.")
         if month.error:
             raise ExtractError(f"{unit.name}: {month.error}")
         return month
 
-    def _find(self, files: Iterable[StoredFile]) -> dict[str, Month]:
+    def _find(
+        self, files: Iterable[StoredFile]
+    ) -> tuple[dict[str, Month], list[Unread]]:
         return find_months(
             self.store, files, self._period_of, self.settings.export_names
         )

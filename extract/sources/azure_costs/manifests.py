@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from extract.files import Store, StoredFile
-    from extract.sources.azure_costs.layouts import Run
+    from extract.sources.azure_costs.runs import Run
 
 ANEW = "Copy it again, or wait for the next run; what was loaded before stays."
 # Usage leaves purchases out; it is all that pay-as-you-go subscriptions can export.

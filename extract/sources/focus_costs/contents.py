@@ -18,6 +18,7 @@ from extract.scan import looking_into
 from extract.sources.focus_costs.helpers import Columns, bill_keys, focus_version
 from extract.sources.focus_costs.layouts import Export, find_exports
 from extract.sources.focus_costs.settings import PROVIDERS
+from extract.unread import held_back
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -156,12 +157,16 @@ class Contents:
                 f"{self._where(bill)} holds the same bill as {' and '.join(forms)} "
                 "files, which would count it twice. Keep the files of one export."
             )
+        if len(bill.layouts) > 1:
+            # Else one part of it would be loaded while the other cannot be read.
+            return (
+                f"{self._where(bill)} hold parts of one bill, some with a manifest and "
+                "some without; which files count, nobody says. Keep one of both below "
+                "sources.focus_costs.export_url."
+            )
         for export in broken:
             if export.layout in bill.layouts and export.period in {"", bill.period}:
-                return (
-                    f"{self.store.uri(export.folder)} cannot be read, and may hold a "
-                    "part of this bill. It keeps what was loaded before."
-                )
+                return held_back(self.store.uri(export.folder))
         return ""
 
     def _where(self, bill: BillFiles) -> str:

@@ -90,9 +90,9 @@ class GcpBill:
         """Nothing is held open."""
 
     def units(self) -> list[Unit]:
-        """Return a unit for every invoice month of every billing account."""
+        """Return a unit for every invoice month, and for every file that tells none."""
         months = self.layouts.look()
-        if not months:
+        if not months and not self.layouts.unread:
             raise ExtractError(
                 f"{self.store.uri()} has no folder <billing account>/{FOLDER}YYYYMM "
                 "and no Parquet or JSON files at any depth. Set "
@@ -108,6 +108,10 @@ class GcpBill:
                 billing_account_id=month.account,
             )
             for month in months.values()
+        ] + [
+            # Whose it is nobody knows, so nothing is told to have gone.
+            Unit(source=SPEC.name, cloud_provider="", name=key, billing_period="")
+            for key in self.layouts.unread
         ]
 
     def look_back(self, periods: Sequence[str], _account: str) -> set[str]:
@@ -117,6 +121,8 @@ class GcpBill:
     def deliver(self, unit: Unit, known: str = "") -> Delivery:  # noqa: ARG002
         """List a month's files."""
         month = self.layouts.look().get(unit.name)
+        if one := self.layouts.unread.get(unit.name):
+            raise ExtractError(one.error)
         if month is None:
             raise ExtractError(f"{unit.name}: its files have gone. Run again.")
         if month.error:

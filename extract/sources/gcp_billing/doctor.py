@@ -53,8 +53,10 @@ def checks() -> Iterator[Check]:
     def find() -> str:
         with bill:
             units.extend(bill.units())
-        periods = sorted({unit.billing_period for unit in units})
-        accounts = sorted({unit.billing_account_id for unit in units})
+        periods = sorted({unit.billing_period for unit in units} - {""})
+        accounts = sorted({unit.billing_account_id for unit in units} - {""})
+        if not periods:
+            return "no month that can be told"
         return f"{', '.join(accounts)}: {periods[0]} to {periods[-1]}"
 
     export = attempt(name, "export", find, _way_in(bill))
@@ -95,6 +97,8 @@ def _identity(bill: CopiedTables) -> str:
 
 
 def _files(bill: GcpBill, units: list[Unit]) -> Iterator[Check]:
+    for one in bill.layouts.unread.values():
+        yield Check(subject=SPEC.name, name="files", status="problem", detail=one.error)
     newest = max(units, key=lambda unit: unit.billing_period)
 
     def look() -> str:

@@ -3,7 +3,8 @@
 An extract by invoice month lies in folders that say it. An extract of the table's
 partitions, or of the whole table, has rows of several months in a file, so each such
 file is asked once, by a few short columns, and remembered until it changes. A month is
-refused rather than counted twice.
+refused rather than counted twice, and left as it was while a file that may hold rows of
+it cannot be read.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from extract.readers import PARQUET
 from extract.scan import looking_into
 from extract.sources.gcp_billing.helpers import account_of, month_of
 from extract.sources.gcp_billing.settings import JSON_TYPES
+from extract.unread import Unread, held_back
 from extract.windows import PERIOD
 
 if TYPE_CHECKING:
@@ -118,11 +120,13 @@ class Layouts:
     """The months of a store, looked at anew at every call."""
 
     store: Store
+    unread: dict[str, Unread] = field(default_factory=dict)
     _parts: dict[StoredFile, list[Part]] = field(default_factory=dict)
 
     def look(self) -> dict[str, MonthFiles]:
-        """Return every month, by the name of its unit."""
+        """Return every month, by the name of its unit; note what cannot be read."""
         months: dict[str, MonthFiles] = {}
+        self.unread = {}
         claimed: set[StoredFile] = set()
         for month in self._by_folder():
             months[month.name] = month
@@ -132,7 +136,12 @@ class Layouts:
             is_own = file.key.rpartition("/")[0] in folders
             if file in claimed or is_own or not _is_data(file.key):
                 continue
-            for part in self._ask(file):
+            try:
+                parts = self._ask(file)
+            except ExtractError as error:
+                self.unread[file.key] = Unread(key=file.key, error=str(error))
+                continue
+            for part in parts:
                 month = MonthFiles(account=part.account, period=part.period)
                 month = months.setdefault(month.name, month)
                 if month.folder:
@@ -142,7 +151,7 @@ class Layouts:
                     )
                 month.parts[file] = part
         for month in months.values():
-            month.error = month.error or self._objection(month)
+            month.error = month.error or self._objection(month) or self._held(month)
         return months
 
     def _by_folder(self) -> Iterator[MonthFiles]:
@@ -190,6 +199,16 @@ class Layouts:
                     "older one."
                 )
         return self._overlap(month)
+
+    def _held(self, month: MonthFiles) -> str:
+        """Return why a month whose rows alone tell it is not known to be whole.
+
+        The account in a file's path does not help: the table of a reseller has rows of
+        his sub-accounts, each of which is a bill.
+        """
+        if month.folder or not self.unread:
+            return ""
+        return held_back(self.store.uri(min(self.unread)))
 
     def _overlap(self, month: MonthFiles) -> str:
         """Say that two folders hold rows that were exported at the same time.
