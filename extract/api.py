@@ -63,14 +63,12 @@ def run(  # noqa: PLR0913 - as the flags of the command, by name
     results: list[UnitResult] = []
     with ExitStack() as stack:
         stack.enter_context(only_load())
-        bills: list[tuple[Bill, list[Unit]]] = []
+        opened: list[Bill] = []
         for name in names:
             try:
-                bill = stack.enter_context(open_bill(name))
-                bills.append((bill, bill.units()))
+                opened.append(stack.enter_context(open_bill(name)))
             except ExtractError as error:
                 results.append(_conclude(failed(name, error), progress))
-        _require_periods(wanted, bills)
         destination = stack.enter_context(open_destination(target))
         # Readers may rely on every table, also for clouds that are not used.
         books = open_ledger(target, destination)
@@ -78,6 +76,14 @@ def run(  # noqa: PLR0913 - as the flags of the command, by name
             name: Warehouse(target, destination, spec, books)
             for name, spec in SPECS.items()
         }
+        bills: list[tuple[Bill, list[Unit]]] = []
+        for bill in opened:
+            name = bill.spec.name
+            try:
+                bills.append((bill, bill.units(warehouses[name].entries)))
+            except ExtractError as error:
+                results.append(_conclude(failed(name, error), progress))
+        _require_periods(wanted, bills)
         for bill, units in bills:
             name = bill.spec.name
             run_ = Run(

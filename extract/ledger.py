@@ -66,6 +66,7 @@ class Entry:
         source: Its source.
         cloud_provider: AWS, Azure or GCP.
         sub_accounts: Parts of the account, where its source tells its bills by them.
+        location: Where it was delivered.
     """
 
     unit: str
@@ -80,6 +81,7 @@ class Entry:
     source: str = ""
     cloud_provider: str = ""
     sub_accounts: frozenset[str] = frozenset()
+    location: str = ""
 
     @property
     def is_retired(self) -> bool:
@@ -112,6 +114,7 @@ def _entry(unit: str, records: list[dict[str, Any]]) -> Entry:
         billing_period=newest["billing_period"],
         source=newest["source"],
         cloud_provider=newest["cloud_provider"],
+        location=newest["location"] or "",
     )
 
 
@@ -131,6 +134,7 @@ def entry_of(load: Load) -> Entry:
         source=unit.source,
         cloud_provider=unit.cloud_provider,
         sub_accounts=load.sub_accounts,
+        location=delivery.location,
     )
 
 

@@ -10,11 +10,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, Protocol, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from dlt.extract import DltSource
 
     from extract.columns import Table
+    from extract.ledger import Entry
+
+    Loaded = Callable[[], Mapping[str, Entry]]
 
 LOAD_ID_FORMAT = "%Y%m%dT%H%M%S%fZ"
 
@@ -222,8 +225,13 @@ class Bill(Protocol):
         """Close it again."""
         ...
 
-    def units(self) -> list[Unit]:
-        """Return every unit that the provider still has."""
+    def units(self, loaded: Loaded = dict, /) -> list[Unit]:
+        """Return every unit that the provider still has.
+
+        Args:
+            loaded: Gives the ledger's entries of the source, where units are found with
+                less effort by what is loaded of them.
+        """
         ...
 
     def look_back(self, periods: Sequence[str], account: str, /) -> set[str]:

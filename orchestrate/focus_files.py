@@ -1,12 +1,14 @@
 """The FOCUS files of `llm-costs export focus`: one per billing month, and metadata.
 
-A file is written beside its place and then renamed, so a reader finds the last export
-or the new one whole. All months come out of one connection to one copy of the marts.
+A file is written beside its place and then renamed, so a reader finds the last export's
+file or the new one whole, also when the export is killed; what that leaves behind the
+next one clears away. All months come out of one connection to one copy of the marts.
 The metadata are those that FOCUS describes: a schema, and what was exported with it.
 """
 
 import json
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,10 +28,13 @@ from orchestrate.focus_metadata import (
 )
 from orchestrate.settings import Settings
 from orchestrate.steps import StepFailed
+from orchestrate.storage import flush
 
 SCHEMA_FILE = "focus_schema.json"
 EXPORT_FILE = "focus_export.json"
 MART = "focus_costs"
+# Hidden, so that who reads the folder passes them over; the number is the process's.
+DRAFT = re.compile(r"\..+\.(?P<process>\d+)\.draft(\..+)?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,6 +189,9 @@ class _Drafts:
         return draft
 
     def publish(self) -> None:
+        """Give the files their names, last of all the list of what was exported."""
+        for draft in self._drafts.values():
+            flush(draft)
         for path, draft in self._drafts.items():
             draft.replace(path)
 
@@ -196,6 +204,7 @@ class _Drafts:
 def _drafts(out: Path) -> Iterator[_Drafts]:
     drafts = _Drafts()
     try:
+        _clear_away(out)
         yield drafts
     except OSError as error:
         raise StepFailed(
@@ -204,3 +213,22 @@ def _drafts(out: Path) -> Iterator[_Drafts]:
         ) from error
     finally:
         drafts.remove()
+
+
+def _clear_away(out: Path) -> None:
+    """Remove the drafts of exports that were killed."""
+    for path in out.iterdir():
+        match = DRAFT.fullmatch(path.name)
+        if match and not _is_running(int(match["process"])):
+            path.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        # Somebody else's, or none that could ever be.
+        return True
+    return True

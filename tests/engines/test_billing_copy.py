@@ -237,6 +237,30 @@ def test_only_the_week_that_changed_is_copied_again(copied: Copied) -> None:
     assert all("_PARTITIONTIME >= timestamp(@first_day)" in sql for sql in queries)
 
 
+def test_what_is_loaded_is_not_read_again_to_be_listed(copied: Copied) -> None:
+    """Harm: each run pays for years of the export, to learn which months there are."""
+    months = [f"2026-{month:02d}" for month in range(5, 11)]
+    deliver(copied, *(row(f"{month}-{day:02d}") for month in months for day in (2, 20)))
+    assert len(load()) == 12
+    listings = "select distinct"
+    assert len(statements(copied, listings)) == 1
+    copied.server.statements.clear()
+    assert {unit[:7] for unit in load()} == {"2026-08", "2026-09", "2026-10"}
+    assert not statements(copied, listings)
+    assert len(statements(copied, "_PARTITIONTIME <")) == 1
+    assert load(periods=["2026-05"]) == {
+        "2026-05/days 01-07": ("unchanged", 1),
+        "2026-05/days 15-21": ("unchanged", 1),
+    }
+    assert not statements(copied, listings)
+    # Rows of a month that was never loaded, and came late: all of the table is asked.
+    late = row("2026-04-30", hours=24 * 160)
+    deliver(copied, late)
+    assert load()["2026-04/days 22-31"] == ("loaded", 1)
+    assert len(statements(copied, listings)) == 1
+    assert copied.net() == Decimal("1.5") * 13
+
+
 @pytest.mark.parametrize("seen", [(3,), (1, 3), (1, 2, 3)])
 def test_the_last_of_three_deliveries_counts_whichever_a_run_saw(
     copied: Copied, seen: tuple[int, ...]

@@ -1,9 +1,15 @@
 """The billing export in BigQuery: which tables are meant, and when."""
 
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from extract.errors import ExtractError
 from extract.guards import gone
@@ -11,6 +17,7 @@ from extract.ledger import Entry
 from extract.sources.gcp_billing import GcpBill, open_bill, sums
 from extract.sources.gcp_billing.asking import export_tables, maximum_bytes_billed
 from extract.sources.gcp_billing.export_table import ExportTables
+from extract.sources.gcp_billing.listing import list_parts
 from extract.units import Delivery, Load, Unit
 from extract.windows import choose_units
 
@@ -145,3 +152,89 @@ def test_accounts_of_one_export_may_begin_in_different_months(
         "A/2026-11",
         "B/2026-11",
     ]
+
+
+PLACE = "bigquery://p.b.t"
+MONTHS = [f"2026-{month:02d}" for month in range(1, 10)]
+
+
+@dataclass
+class Table:
+    """Rows of an export, by partition, account and month."""
+
+    rows: list[tuple[str, str, str]]
+    is_read_whole: bool = False
+
+    def ask(self, query: str, _table: str, first_day: str = "") -> list[Any]:
+        """Answer one of the three questions."""
+        counts = Counter(
+            (account, month.replace("-", ""))
+            for partition, account, month in self.rows
+            if (partition < first_day) == ("PARTITIONTIME <" in query)
+        )
+        if "PARTITIONTIME <" in query:
+            return [(counts.total(),)]
+        if first_day:
+            return [(*key, count) for key, count in counts.items()]
+        self.is_read_whole = True
+        return list(counts)
+
+    def entries(self, names: Collection[str]) -> list[Entry]:
+        """What the ledger has of some months."""
+        counts = Counter(f"{account}/{month}" for _, account, month in self.rows)
+        return [
+            replace(entry, total_rows=counts[name], location=PLACE)
+            for name, entry in loaded(*names).items()
+        ]
+
+    def months(self, entries: list[Entry]) -> set[str]:
+        """Find the months, each once."""
+        new, old = list_parts(self.ask, "p.b.t", ("a", "m"), entries, 2)
+        found = [f"{account}/{month[:4]}-{month[4:]}" for account, month in new]
+        found += [entry.unit for entry in old]
+        assert len(found) == len(set(found))
+        return set(found)
+
+
+ROWS = st.builds(
+    lambda month, account, late: (
+        f"{MONTHS[min(month + late, len(MONTHS) - 1)]}-15",
+        account,
+        MONTHS[month],
+    ),
+    st.integers(0, len(MONTHS) - 1),
+    st.sampled_from("AB"),
+    # A correction may be exported months after its own month.
+    st.sampled_from([0, 0, 0, 1, 4]),
+)
+
+
+@given(rows=st.lists(ROWS, min_size=1), names=st.data(), stale=st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_no_month_is_overlooked_whatever_is_loaded(
+    rows: list[tuple[str, str, str]], names: st.DataObject, *, stale: bool
+) -> None:
+    """Harm: a month that was refused once is missing from then on, and nobody says so.
+
+    A run may have loaded any of the months, and rows may have come late since.
+    """
+    table = Table(rows)
+    there = {f"{account}/{month}" for _, account, month in rows}
+    known = names.draw(st.sets(st.sampled_from(sorted(there))))
+    entries = table.entries(known)
+    if stale:
+        entries = [replace(entry, total_rows=entry.total_rows - 1) for entry in entries]
+    assert table.months(entries) == there
+    if known == there and not stale:
+        assert not table.is_read_whole
+
+
+def test_what_other_sources_loaded_tells_nothing_of_a_table() -> None:
+    """Harm: months that came from files hide as many rows of the export's own."""
+    table = Table([("2026-01-15", "A", "2026-01"), ("2026-09-15", "A", "2026-09")])
+    entries = table.entries(["A/2026-01", "A/2026-09"])
+    assert table.months(entries) == {"A/2026-01", "A/2026-09"}
+    assert not table.is_read_whole
+    elsewhere = [replace(entries[0], location="file:///bills"), entries[1]]
+    assert table.months(elsewhere) == {"A/2026-01", "A/2026-09"}
+    assert table.is_read_whole

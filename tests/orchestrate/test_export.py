@@ -2,11 +2,15 @@
 
 import csv
 import json
+import os
+import signal
+import sys
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import commands
 import duckdb
 import pytest
 from typer.testing import CliRunner, Result
@@ -191,6 +195,81 @@ def test_an_export_that_fails_leaves_the_last_one(
     assert result.exit_code == 2
     assert "No space left on device" in result.output
     assert before == {p.name: p.read_bytes() for p in (tmp_path / "out").iterdir()}
+
+
+# Kills the process when a file is to get its name, or before a month is written.
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from orchestrate import focus_files
+from orchestrate.cli import app
+
+counts = {"written": 0, "renamed": 0}
+
+def dying(name, action):
+    def act(*arguments):
+        counts[name] += 1
+        if f"{name} {counts[name]}" == sys.argv[1]:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return action(*arguments)
+    return act
+
+focus_files._copy = dying("written", focus_files._copy)
+Path.replace = dying("renamed", Path.replace)
+app(["export", "focus", "--format", "csv", "--out", sys.argv[2]])
+"""
+# Two months, the schema and the list: the first and the last of each step.
+POINTS = {
+    "written 1": 0,
+    "written 2": 0,
+    "renamed 1": 0,
+    "renamed 2": 1,
+    "renamed 4": 3,
+}
+
+
+@pytest.mark.parametrize(("point", "new"), POINTS.items())
+def test_an_export_that_is_killed_leaves_every_file_whole(
+    export: Export, warehouse_copy: Path, tmp_path: Path, point: str, new: int
+) -> None:
+    """Half a month in a place where others read it is a month with half its cost."""
+    assert export("--format", "csv").exit_code == 0
+    out = tmp_path / "out"
+    names = sorted(path.name for path in out.iterdir())
+    before = {name: (out / name).read_bytes() for name in names}
+    with duckdb.connect(str(warehouse_copy)) as connection:
+        connection.execute(
+            'update multi_cloud_costs.focus_costs set "BilledCost" = 1, "x_Team" = 2'
+        )
+    warehouse_copy.rename(tmp_path / "serving.duckdb")
+
+    command = [sys.executable, "-c", KILLED, point, str(out)]
+    assert commands.run(command).returncode == -signal.SIGKILL
+
+    seen = {name: (out / name).read_bytes() for name in names}
+    left = {path.name for path in out.iterdir()} - set(names)
+    assert all(name.startswith(".") for name in left)
+    assert export("--format", "csv").exit_code == 0
+    after = {path.name: path.read_bytes() for path in out.iterdir()}
+    assert sorted(after) == names
+    assert all(seen[name] in {before[name], after[name]} for name in names)
+    changed = {name for name in names if before[name] != after[name]}
+    assert changed > {f"focus_costs_{month}.csv" for month in MONTHS}
+    assert sum(seen[name] != before[name] for name in changed) == min(new, 2)
+
+
+def test_the_draft_of_an_export_that_runs_is_left_alone(
+    export: Export, tmp_path: Path
+) -> None:
+    """Two exports at once would take each other's files away."""
+    out = tmp_path / "out"
+    out.mkdir()
+    running = out / f".focus_costs_2026-10.{os.getppid()}.draft.parquet"
+    running.touch()
+
+    assert export().exit_code == 0
+
+    assert running.exists()
 
 
 def test_a_month_without_cost_names_the_months_that_have_some(

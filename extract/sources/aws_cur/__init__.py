@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from dlt.extract import DltSource
 
     from extract.files import StoredFile
+    from extract.units import Loaded
 
 
 @configspec
@@ -129,7 +130,7 @@ class AwsBill:
     def __exit__(self, *error: object) -> None:
         """Nothing is held open."""
 
-    def units(self) -> list[Unit]:
+    def units(self, _loaded: Loaded = dict) -> list[Unit]:
         """Return a unit for every period that has a manifest."""
         if not self.names:
             raise ExtractError(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from dlt.extract import DltSource
 
-    from extract.units import Delivery, Load, Unit
+    from extract.units import Delivery, Load, Loaded, Unit
 
 
 class AzureBill:
@@ -62,7 +62,7 @@ class AzureBill:
         """Disconnect."""
         self._stack.close()
 
-    def units(self) -> list[Unit]:
+    def units(self, _loaded: Loaded = dict) -> list[Unit]:
         """Return a unit for every month, of exports first."""
         exported = self.exports.units() if self.exports else []
         return exported + (self.query.units() if self.query else [])

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
     from dlt.extract import DltSource
 
+    from extract.units import Loaded
+
 
 @configspec
 class FocusCostsSettings(AwsAccess, AzureAccess):
@@ -95,7 +97,7 @@ class FocusBill:
     def __exit__(self, *error: object) -> None:
         """Nothing is held open."""
 
-    def units(self) -> list[Unit]:
+    def units(self, _loaded: Loaded = dict) -> list[Unit]:
         """Return a unit for every bill, and one for every folder that is broken."""
         bills, broken = self.contents.look()
         if not bills and not broken:

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
     from dlt.extract import DltSource
 
+    from extract.units import Loaded
+
 
 @configspec
 class GcpBillingSettings(GoogleAccess):
@@ -89,7 +91,7 @@ class GcpBill:
     def __exit__(self, *error: object) -> None:
         """Nothing is held open."""
 
-    def units(self) -> list[Unit]:
+    def units(self, _loaded: Loaded = dict) -> list[Unit]:
         """Return a unit for every invoice month, and for every file that tells none."""
         months = self.layouts.look()
         if not months and not self.layouts.unread:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from extract import landing
 from extract.sources.gcp_billing.columns import ROWS_QUERY, columns_sql
+from extract.sources.gcp_billing.listing import list_parts, place_of
 from extract.sources.gcp_billing.settings import READER_VERSION, SPEC
 from extract.sources.gcp_billing.sums import (
     MONTH,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from dlt.extract import DltSource
 
     from extract.sources.gcp_billing.reading import Export
+    from extract.units import Loaded
 
 SETTING = "sources.gcp_billing.export_tables"
 # What comes before a month's first week, such as corrections, is of the first; what is
@@ -43,12 +45,7 @@ WEEKS = ("01-07", "08-14", "15-21", "22-31")
 WEEK = """least(greatest(div(
     date_diff(date(usage_start_time), parse_date('%Y%m', {month}), day), 7
 ), 0), 3)""".replace("{month}", MONTH)
-# Short columns; no filter, because only this tells which months there are.
-UNITS = """
-    select distinct billing_account_id, {month}, {week}
-    from `{table}`
-    where _PARTITIONTIME is not null
-""".replace("{month}", MONTH).replace("{week}", WEEK)
+KEYS = ("billing_account_id", MONTH, WEEK)
 SUMS = sums_query(WEEK)
 ROW_BYTES = 500
 
@@ -96,14 +93,25 @@ class CopiedTables:
     def __exit__(self, *error: object) -> None:
         """Nothing is held open."""
 
-    def units(self) -> list[Unit]:
+    def units(self, loaded: Loaded = dict) -> list[Unit]:
         """Return a unit for every week of every invoice month that has rows."""
         self._sums.clear()
         self._table_of.clear()
         units = []
+        entries = [entry for entry in loaded().values() if PART in entry.unit]
         for table in self.tables:
-            for account, month, week in self.export.ask(UNITS, table):
-                period = period_of(table, account, month, SETTING)
+            new, old = list_parts(
+                self.export.ask, table, KEYS, entries, self.look_back_periods
+            )
+            found = [
+                (account, period_of(table, account, month, SETTING), WEEKS[week])
+                for account, month, week in new
+            ]
+            found += [
+                (e.billing_account_id, e.billing_period, e.unit.partition(PART)[2])
+                for e in old
+            ]
+            for account, period, days in found:
                 name = f"{account}/{period}"
                 other = self._table_of.setdefault(name, table)
                 if other != table:
@@ -112,7 +120,7 @@ class CopiedTables:
                     Unit(
                         source=SPEC.name,
                         cloud_provider=SPEC.cloud_provider,
-                        name=f"{name}{PART}{WEEKS[week]}",
+                        name=f"{name}{PART}{days}",
                         billing_period=period,
                         billing_account_id=account,
                     )
@@ -138,7 +146,7 @@ class CopiedTables:
         return Delivery(
             unit=unit,
             version=digest_of(marks),
-            location=f"bigquery://{table}",
+            location=place_of(table),
             files=1,
             weight=landed * ROW_BYTES,
             content=Content(table=table, week=week, parts=parts),

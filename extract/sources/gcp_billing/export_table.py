@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from extract import landing
 from extract.sources.gcp_billing.asking import EXPORT_VARIABLE, ask
+from extract.sources.gcp_billing.listing import list_parts, place_of
 from extract.sources.gcp_billing.settings import READER_VERSION, SPEC
 from extract.sources.gcp_billing.sums import (
     MONTH,
@@ -32,12 +33,9 @@ if TYPE_CHECKING:
 
     from dlt.extract import DltSource
 
-# Three short columns; no filter, because only this tells which months there are.
-UNITS = """
-    select distinct billing_account_id, {month}
-    from `{table}`
-    where _PARTITIONTIME is not null
-""".replace("{month}", MONTH)
+    from extract.units import Loaded
+
+KEYS = ("billing_account_id", MONTH)
 TOTALS = sums_query()
 
 
@@ -69,12 +67,18 @@ class ExportTables:
     def __exit__(self, *error: object) -> None:
         """Nothing is held open."""
 
-    def units(self) -> list[Unit]:
+    def units(self, loaded: Loaded = dict) -> list[Unit]:
         """Return a unit for every invoice month of every billing account."""
         units = []
+        entries = loaded().values()
         for table in self.tables:
-            for account, month in ask(UNITS, table):
-                period = period_of(table, account, month, EXPORT_VARIABLE)
+            new, old = list_parts(ask, table, KEYS, entries, self.look_back_periods)
+            found = [
+                (account, period_of(table, account, month, EXPORT_VARIABLE))
+                for account, month in new
+            ]
+            found += [(e.billing_account_id, e.billing_period) for e in old]
+            for account, period in found:
                 name = f"{account}/{period}"
                 if other := self._table_of.get(name):
                     raise twice(table, other, name, EXPORT_VARIABLE)
@@ -115,7 +119,7 @@ class ExportTables:
         return Delivery(
             unit=unit,
             version=digest_of(marks),
-            location=f"bigquery://{table}",
+            location=place_of(table),
             files=1,
             weight=0,
             content=parts,
