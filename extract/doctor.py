@@ -92,7 +92,7 @@ def unopened(subject: str, error: Exception, remedy: str) -> Check:
         subject=subject,
         name="settings",
         status="problem",
-        detail=first_line(error),
+        detail=str(error) if isinstance(error, ExtractError) else first_line(error),
         remedy=remedy,
     )
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     Access = AwsAccess | AzureAccess | GoogleAccess
 
 GOOGLE = ("gs", "gcs")
+WEB = ("http", "https")
 # What object stores and disks call a value that changes with the content, best first.
 FINGERPRINTS = ("ETag", "etag", "md5Hash", "content_hash", "mtime", "LastModified")
 
@@ -71,6 +72,11 @@ class Store:
         self.is_local = protocol in {"", "file"}
         self._protocol, self._access = protocol, access
         self._entries: dict[str, dict[str, Any]] = {}
+        if protocol in WEB and not is_blob_url(self.url):
+            raise ExtractError(
+                f"{setting} = {url!r} is an address of the web. A bucket is written as "
+                "s3://… or gs://…, a container as abfss://…"
+            )
         try:
             if self.is_local:
                 self.filesystem = fsspec.filesystem("file")
@@ -178,15 +184,41 @@ class Store:
         with self._explained(key), self.filesystem.open(self._full(key), "rb") as file:
             yield file
 
-    def require(self) -> None:
-        """Raise unless the store itself is there."""
-        with self._explained():
-            if not self.filesystem.exists(self.root):
+    def require(self, below: str = "") -> None:
+        """Raise unless the store itself is there, and may be listed.
+
+        Args:
+            below: The key below which alone it may be.
+        """
+        with self._explained(below):
+            if not self._is_there(below):
                 kind = self.kind
+                bucket = ""
+                if self.is_local and "/" not in self.url:
+                    bucket = f" A bucket is written with its kind: s3://{self.url}."
+                if self._protocol == "s3" and "/" in self.root:
+                    kind = "bucket, or nothing in it below"
                 raise ExtractError(
-                    f"There is no {kind} {self.url}. Set {self.setting} to the {kind} "
-                    "that the bill is delivered to."
+                    f"There is no {kind} {self.url}. Set {self.setting} to the "
+                    f"{self.kind} that the bill is delivered to.{bucket}"
                 )
+
+    def _is_there(self, below: str) -> bool:
+        if self._protocol != "s3":
+            return bool(self.filesystem.exists(self.root))
+        # s3fs takes whatever goes wrong for a bucket that is not there; and asks for
+        # all of it, which a reader of one prefix may not list.
+        bucket, _, prefix = self._full(below).partition("/")
+        try:
+            answer = self.filesystem.call_s3(
+                "list_objects_v2",
+                Bucket=bucket,
+                Prefix=f"{prefix}/" if prefix else "",
+                MaxKeys=1,
+            )
+        except FileNotFoundError:
+            return False
+        return bool(answer.get("KeyCount")) or self.root == bucket
 
     def _full(self, key: str) -> str:
         return f"{self.root}/{key}".rstrip("/")
@@ -215,11 +247,16 @@ class Store:
             yield
         except FileNotFoundError as error:
             raise ExtractError(f"There is no {self.uri(key)}.") from error
-        except (OSError, BotoCoreError) as error:
+        except (OSError, ValueError, BotoCoreError) as error:
             raise ExtractError(
-                f"{self.uri(key)} cannot be read: {first_line(error)} "
+                f"{self.uri(key)} cannot be read: {_said(error).rstrip('.')}. "
                 f"Check {self.setting} and the credentials."
             ) from error
+
+
+def _said(error: BaseException) -> str:
+    """Return what went wrong; AWS's library names the endpoint, its cause does not."""
+    return str(error) if isinstance(error, BotoCoreError) else first_line(error)
 
 
 def _seconds(moment: object) -> float:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+from fnmatch import fnmatch
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,10 +13,12 @@ from extract_bills import EXPORT, cur_lines, write_cur
 from s3_server import Bucket, Request, s3_server
 
 import extract
+from extract.doctor import examine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+SECTION = "SOURCES__AWS_CUR__"
 TABLE = "raw_aws.cur_line_items"
 COST = "line_item_unblended_cost"
 MANIFEST = f"{EXPORT}/metadata/BILLING_PERIOD=2026-10/llm-costs-Manifest.json"
@@ -42,6 +46,49 @@ def deliver(
 ) -> None:
     write_cur(world.bucket, "2026-10", cur_lines(ai=ai), execution=execution, **options)
     bucket.upload(world.bucket)
+
+
+def test_the_policy_of_the_readme_is_enough(world, bucket):
+    """Its reader may list one prefix, and was told that there is no bucket."""
+    policy = json.loads(Path("extract/sources/aws_cur/reader_policy.json").read_text())
+    prefixes = policy["Statement"][0]["Condition"]["StringLike"]["s3:prefix"]
+    deliver(world, bucket, 10, "execution-1")
+
+    def refuses(request: Request) -> bool:
+        if request.prefix is not None:
+            return not any(fnmatch(request.prefix, one) for one in prefixes)
+        # Who he is may be asked by anybody.
+        return request.method != "POST" and not request.key.startswith("exports/")
+
+    bucket.refuses = refuses
+    assert statuses() == [("loaded", 10)]
+    found = {check.name: check for check in examine(["aws_cur"])}
+    assert found["least privilege"].status == "ok"
+    assert found["manifest and files"].status == "ok"
+    bucket.refuses = lambda _: False
+
+
+def test_what_keeps_a_bucket_from_being_read_is_said(world, bucket, monkeypatch):
+    """Whoever reads that there is no bucket looks for it, and not for his key."""
+    deliver(world, bucket, 10, "execution-1")
+    bucket.refuses = lambda _: True
+    (refused,) = load()
+    assert refused.message.startswith("s3://real-bucket/exports cannot be read: ")
+    assert "Access Denied. Check sources.aws_cur.bucket_url and the" in refused.message
+    bucket.refuses = lambda _: False
+    monkeypatch.setenv(f"{SECTION}ENDPOINT_URL", "localhost:9")
+    (wrong,) = load()
+    assert "cannot be read: Invalid endpoint: localhost:9. " in wrong.message
+    found = {check.name: check for check in examine(["aws_cur"])}
+    assert found["credentials"].status == "problem"
+    assert "Check sources.aws_cur.endpoint_url" in found["credentials"].detail
+    monkeypatch.delenv(f"{SECTION}ENDPOINT_URL")
+    monkeypatch.setenv(f"{SECTION}PROFILE", "nobody")
+    (unknown,) = load()
+    assert "The config profile (nobody) could not be found. " in unknown.message
+    monkeypatch.setenv(f"{SECTION}BUCKET_URL", "https://s3.amazonaws.com/b")
+    (web,) = load()
+    assert "A bucket is written as s3://" in web.message
 
 
 def test_a_run_without_news_reads_manifests_only(world, bucket):

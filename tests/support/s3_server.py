@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 from urllib.request import Request as Request_
 from urllib.request import urlopen
 
@@ -36,6 +36,7 @@ class Request:
         body: Of a POST.
         signer: Access key that signed it.
         if_match: ETag that the answer has to have.
+        prefix: What a listing is of; None for anything else.
     """
 
     method: str
@@ -43,6 +44,7 @@ class Request:
     body: str = ""
     signer: str = ""
     if_match: str = ""
+    prefix: str | None = None
 
 
 @dataclass(kw_only=True)
@@ -135,6 +137,7 @@ def _half_of(body: bytes) -> Iterator[bytes]:
 
 def _request(environ: dict[str, Any]) -> Request:
     path = unquote(environ["PATH_INFO"]).lstrip("/")
+    asked = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
     signed = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2]
     body = b""
     if environ["REQUEST_METHOD"] == "POST":
@@ -147,6 +150,7 @@ def _request(environ: dict[str, Any]) -> Request:
         body=body.decode(errors="replace"),
         signer=signed.partition("/")[0],
         if_match=environ.get("HTTP_IF_MATCH", ""),
+        prefix=asked.get("prefix", [""])[0] if "list-type" in asked else None,
     )
 
 

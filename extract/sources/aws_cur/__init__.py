@@ -124,7 +124,7 @@ class AwsBill:
 
     def __enter__(self) -> Self:
         """Check that the bucket is there."""
-        self.store.require()
+        self.store.require(self.prefix)
         return self
 
     def __exit__(self, *error: object) -> None:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, cast
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,  # noqa: A004 - botocore calls it so
+    HTTPClientError,
+)
 
 from extract.aws import boto3_session
 from extract.doctor import Check, attempt, freshness, unopened
-from extract.errors import ExtractError, first_line
+from extract.errors import ExtractError
 from extract.readers import reader_of
 from extract.scan import Scan
 from extract.sources.aws_cur import AwsBill, Content, open_bill
@@ -26,6 +31,9 @@ if TYPE_CHECKING:
 README = "extract/sources/aws_cur/README.md"
 POLICY = "extract/sources/aws_cur/reader_policy.json"
 SECONDS_A_DAY = 86_400
+# AWS did not answer at all, or is looked for at what is no address.
+UNREACHED = (ConnectionError, HTTPClientError, ValueError)
+REACHED_BY = "Check sources.aws_cur.endpoint_url and region."
 # What an export may lack, and what is lost with it.
 USEFUL = {
     "bill_payer_account_id": (
@@ -72,7 +80,7 @@ def checks() -> Iterator[Check]:
     units: list[Unit] = []
 
     def find() -> str:
-        bill.store.require()
+        bill.store.require(bill.prefix)
         units.extend(bill.units())
         for unit in units:
             if not unit.billing_period:
@@ -157,8 +165,10 @@ def _called(name: str, action: Callable[[], str], remedy: str) -> Check:
     def explained() -> str:
         try:
             return action()
+        except UNREACHED as error:
+            raise ExtractError(f"{error} {REACHED_BY}") from error
         except (ClientError, BotoCoreError) as error:
-            raise ExtractError(first_line(error)) from error
+            raise ExtractError(str(error)) from error
 
     return attempt(SPEC.name, name, explained, remedy)
 
