@@ -157,7 +157,10 @@ def _any_source(name: str) -> Iterator[Check]:
     def look() -> str:
         with open_bill(name) as bill:
             units = bill.units()
-            for unit in (unit for unit in units if not unit.cloud_provider):
+            newest = max((unit.billing_period for unit in units), default="")
+            for unit in units:
+                if unit.cloud_provider and unit.billing_period < newest:
+                    continue
                 try:
                     bill.deliver(unit)
                 except ExtractError as error:
@@ -165,8 +168,7 @@ def _any_source(name: str) -> Iterator[Check]:
         periods = sorted({unit.billing_period for unit in units} - {""})
         if not periods:
             return "open, but it holds no billing periods yet"
-        bills = len(units) - len(unread)
-        return f"{bills} bills, {periods[0]} to {periods[-1]}"
+        return f"{len(units)} bills, {periods[0]} to {periods[-1]}"
 
     yield attempt(name, "bills", look, f"See extract/sources/{name}/README.md.")
     for message in unread:

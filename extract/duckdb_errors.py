@@ -13,6 +13,7 @@ ROW = re.compile(r"CSV Error on Line: (?P<row>\d+)\s+Original Line: ?(?P<text>[^
 FILE = re.compile(r"^\s+file = (?P<path>.+?)\s*$", re.MULTILINE)
 UNREADABLE = re.compile(r'Error when sniffing file "(?P<path>[^"]+)"')
 SHOWN = 80
+GUESS = "Try auto-detecting the JSON format"
 NO_TABLE = (
     "is no CSV file that can be read: columns are separated by commas, every row has "
     "as many as the first one, and the text is UTF-8."
@@ -24,6 +25,9 @@ def told(error: BaseException) -> str:
 
     Args:
         error: The error.
+
+    Returns:
+        One sentence or two, the last with its full stop.
     """
     whole = str(error)
     if unreadable := UNREADABLE.search(whole):
@@ -31,9 +35,11 @@ def told(error: BaseException) -> str:
     row, file = ROW.search(whole), FILE.search(whole)
     if not (row and file):
         # Its text holds the cause; what it came after may be another file's error.
-        return first_line(
+        said = first_line(
             Exception(whole) if isinstance(error, duckdb.Error) else error
         )
+        # More is said after it; and nobody can choose another format here.
+        return f"{said.removesuffix(GUESS).rstrip('. ')}."
     reason = whole[row.end() :].strip().partition("\n")[0].rstrip(".")
     line = row["text"].strip()
     shown = f"{line[:SHOWN]}…" if len(line) > SHOWN else line

@@ -18,10 +18,17 @@ def first_line(error: BaseException) -> str:
     something that he can act on.
     """
     cause = error
-    while (inner := cause.__cause__ or cause.__context__) is not None:
+    while (inner := _inner(cause)) is not None:
         cause = inner
     lines = str(cause).strip().splitlines()
     if lines and lines[0].startswith("Traceback "):
         # What DuckDB makes of an error in a filesystem that it was given.
         return lines[-1].partition(": ")[2] or lines[-1]
     return lines[0] if lines else type(cause).__name__
+
+
+def _inner(error: BaseException) -> BaseException | None:
+    """Return what an error came of, unless whoever raised it hides that."""
+    return error.__cause__ or (
+        None if error.__suppress_context__ else error.__context__
+    )

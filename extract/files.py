@@ -72,6 +72,8 @@ class Store:
         self.is_local = protocol in {"", "file"}
         self._protocol, self._access = protocol, access
         self._entries: dict[str, dict[str, Any]] = {}
+        if self.url.endswith(":"):
+            raise ExtractError(f"{setting} = {url!r} names no bucket.")
         if protocol in WEB and not is_blob_url(self.url):
             raise ExtractError(
                 f"{setting} = {url!r} is an address of the web. A bucket is written as "

@@ -81,8 +81,8 @@ def credentials(access: GoogleAccess, section: str) -> Any:
             found, _ = auth.default(scopes=SCOPES)
     except (GoogleAuthError, OSError, ValueError) as error:
         raise ExtractError(
-            f"There are no Google credentials to be used: {first_line(error)} Set "
-            f"{section}.credentials_file, {LOGIN}."
+            "There are no Google credentials to be used: "
+            f"{first_line(error).rstrip('.')}. Set {section}.credentials_file, {LOGIN}."
         ) from error
     if not access.impersonate:
         return found
@@ -96,7 +96,10 @@ def credentials(access: GoogleAccess, section: str) -> Any:
 
 def _from_file(path: Path) -> Any:
     """Return the credentials of a file, whose kind is checked, as Google advises."""
-    content = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        raise ValueError(f"{path} is not JSON, as a key is.") from None
     kind = content.get("type") if isinstance(content, dict) else None
     if kind not in FILE_KINDS:
         raise ValueError(f"{path} is of type {kind!r}, not {' or '.join(FILE_KINDS)}.")

@@ -63,3 +63,17 @@ def test_a_wrong_setting_of_one_source_stops_no_other(world, monkeypatch):
         "azure_costs": "failed",
         "gcp_billing": "loaded",
     }
+
+
+def test_a_scope_and_a_share_that_are_none_are_refused(monkeypatch):
+    """Azure answers a subscription's bare id with an error for each of its months."""
+    section = "SOURCES__AZURE_COSTS__"
+    monkeypatch.setenv(f"{section}SCOPES", '["11111111-1111-1111-1111-111111111111"]')
+    with pytest.raises(ExtractError, match="which is no scope: write subscriptions/"):
+        open_bill("azure_costs")
+    monkeypatch.setenv(f"{section}SCOPES", '["/Subscriptions/1", "providers/M.B/2"]')
+    monkeypatch.setenv(f"{section}CLOSED_DAY_TOLERANCE", "-1")
+    with pytest.raises(ExtractError, match=r"closed_day_tolerance is -1\.0: write"):
+        open_bill("azure_costs")
+    monkeypatch.setenv(f"{section}CLOSED_DAY_TOLERANCE", "0")
+    open_bill("azure_costs")

@@ -326,3 +326,32 @@ def test_a_load_into_another_warehouse_at_the_same_time_is_named(loaded, monkeyp
     assert "llm_costs.lock" in str(caught.value)
     assert "set DLT_DATA_DIR" in str(caught.value)
     assert [result.status for result in load()] == ["unchanged"]
+
+
+def test_files_without_a_manifest_are_told_from_an_export_that_is_not_there(world):
+    """Whoever copies data/ alone reads that his export, which he sees, is not there."""
+    write_cur(world.bucket, "2026-10", cur_lines())
+    metadata = world.bucket / "exports" / "llm-costs" / "metadata"
+    (metadata / "BILLING_PERIOD=2026-10").rename(metadata / "BILLING_PERIOD=2026-1")
+    (result,) = extract.run(["aws_cur"], progress=False)
+    assert "exports/llm-costs has no manifest of a month" in result.message
+    assert "where the folder is a copy, copy all of it" in result.message
+
+
+def test_what_is_no_key_and_what_is_no_bucket_is_said(world, monkeypatch, tmp_path):
+    """The innermost error of a file that is not JSON is the number 0."""
+    section = "SOURCES__GCP_BILLING__"
+    (tmp_path / "key.json").write_text("-----BEGIN")
+    monkeypatch.setenv(f"{section}EXPORT_TABLES", "p-1.b.gcp_billing_export_v1_A")
+    monkeypatch.setenv(f"{section}CREDENTIALS_FILE", f"{tmp_path}/key.json")
+    (result,) = extract.run(["gcp_billing"], progress=False)
+    assert "key.json is not JSON, as a key is. Set sources.gcp" in result.message
+    monkeypatch.delenv(f"{section}EXPORT_TABLES")
+    for url, words in (
+        ("gs://", "names no bucket"),
+        ("https://storage.googleapis.com/b", "is an address of the web"),
+        ("bucket", "A bucket is written with its kind: s3://bucket"),
+    ):
+        monkeypatch.setenv(f"{section}EXPORT_URL", url)
+        (result,) = extract.run(["gcp_billing"], progress=False)
+        assert words in result.message

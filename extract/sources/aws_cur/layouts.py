@@ -115,6 +115,14 @@ def _range(period: str) -> str:
 
 def _no_export(store: Store, prefix: str, name: str) -> str:
     others = store.list_folders(prefix)
+    if name in others:
+        folder = store.uri(f"{prefix}/{name}".lstrip("/"))
+        return (
+            f"{folder} has no manifest of a month: neither metadata/BILLING_PERIOD="
+            "YYYY-MM/ of a Data Export, nor yyyymmdd-yyyymmdd/ of a legacy report. AWS "
+            "writes it after the files, for the first time within 24 hours; where the "
+            "folder is a copy, copy all of it."
+        )
     found = f"; it holds {', '.join(others)}" if others else ", nor anything else"
     return (
         f"There is no export {name!r} below {store.uri(prefix)}{found}. Set "

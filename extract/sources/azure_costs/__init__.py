@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 from extract import landing
 from extract.azure import require_consistent_azure
 from extract.configured import configured, require_count
+from extract.errors import ExtractError
 from extract.sources.azure_costs.configuration import AzureCostsSettings
 from extract.sources.azure_costs.exports import Exports
 from extract.sources.azure_costs.query import Query
@@ -44,6 +45,11 @@ class AzureBill:
         section = f"sources.{SPEC.name}"
         require_consistent_azure(settings, section)
         require_count(section, "history_periods", settings.history_periods, least=1)
+        if settings.closed_day_tolerance < 0:
+            raise ExtractError(
+                f"{section}.closed_day_tolerance is {settings.closed_day_tolerance}: "
+                "write the share by which a day may move, such as 0.05."
+            )
         self.settings = settings
         self.spec = replace(SPEC, closed_day_tolerance=settings.closed_day_tolerance)
         self.exports = Exports(settings) if settings.export_url else None

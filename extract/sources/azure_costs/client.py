@@ -157,8 +157,9 @@ class CostClient:
             response = send()
         except ClientAuthenticationError as error:
             raise ExtractError(
-                f"Azure did not accept the credentials: {first_line(error)} "
-                f"{NO_CREDENTIALS} The role to have is Cost Management Reader."
+                "Azure did not accept the credentials: "
+                f"{first_line(error).rstrip('.')}. {NO_CREDENTIALS} The role to have "
+                "is Cost Management Reader."
             ) from error
         except IncompleteReadError as error:
             return self._broken_off(error)

@@ -123,7 +123,9 @@ def _of_month(exports: Exports, month: Month) -> Iterator[Check]:
         yield Check(subject=NAME, name="runs", status="problem", detail=month.error)
         return
     runs = month.runs[ACTUAL]
-    days = (time.time() - max(run.age[1] for run in runs)) / SECONDS_A_DAY
+    written = [run.age[1] for run in runs]
+    written += [file.modified for run in runs for file in run.files]
+    days = (time.time() - max(written)) / SECONDS_A_DAY
     yield freshness(
         NAME,
         f"{label} was written",

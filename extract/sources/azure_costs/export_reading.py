@@ -208,6 +208,8 @@ def ask_period(store: Store, file: StoredFile) -> str:
         file: The file.
     """
     uri = store.uri(file.key)
+    if not file.size:
+        raise ExtractError(f"{uri} has no bytes: it was cut off on its way. {ANEW}")
     with unpacked(store, [file.key]) as near, duckdb.connect() as connection:
         near.register(connection, [file.key])
         relation = reader_of(file.key).relation([near.path(file.key)])

@@ -69,8 +69,9 @@ class Exports:
             raise ExtractError(
                 f"{self.store.uri()} has no exports of costs"
                 + (f" that are called {named}" if named else "")
-                + f", at any depth. Set {SETTING} to the folder that the export writes "
-                "to; its first run takes up to a day."
+                + ", at any depth, as CSV (also zipped or gzipped) or Parquet. Set "
+                f"{SETTING} to the folder that the export writes to; its first run "
+                "takes up to a day."
             )
         return [
             Unit(

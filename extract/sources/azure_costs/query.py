@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib import import_module
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 # What a landed row takes in memory, to cut a back-fill into batches.
 ROW_BYTES = 1_000
 RECORDED = "file://"
+SCOPE = re.compile(r"\s*/?(subscriptions|providers)/[^/\s]", re.IGNORECASE)
 
 
 class Query:
@@ -38,6 +40,14 @@ class Query:
         Args:
             settings: Which scopes to ask, and for what.
         """
+        for scope in settings.scopes:
+            if not SCOPE.match(scope):
+                raise ExtractError(
+                    f"sources.azure_costs.scopes has {scope!r}, which is no scope: "
+                    "write subscriptions/<id>, "
+                    "providers/Microsoft.Billing/billingAccounts/<id> or "
+                    "providers/Microsoft.Management/managementGroups/<id>."
+                )
         self.settings = settings
         self._stack = ExitStack()
         self._client: CostClient | None = None
@@ -80,7 +90,7 @@ class Query:
     @property
     def scopes(self) -> list[str]:
         """The scopes to ask, without a leading slash."""
-        scopes = [scope.strip("/") for scope in self.settings.scopes]
+        scopes = [scope.strip("/ ") for scope in self.settings.scopes]
         if self._folder and not scopes:
             scopes = [
                 f"subscriptions/{folder.name}"

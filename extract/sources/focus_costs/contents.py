@@ -188,6 +188,10 @@ class Contents:
 
 def _read_parts(store: Store, file: StoredFile) -> list[Part]:
     uri, reader = store.uri(file.key), reader_of(file.key)
+    if not file.size:
+        raise ExtractError(
+            f"{uri} has no bytes: it was cut off on its way. {parquet.ANEW}"
+        )
     with looking_into(store, file.key, reader) as (connection, relation, fields):
         columns = Columns(fields)
         columns.require(uri)

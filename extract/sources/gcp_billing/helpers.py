@@ -58,8 +58,8 @@ def question(
     """
     if missing := [name for name in REQUIRED if name not in fields]:
         raise ExtractError(
-            f"The export has no column {', '.join(missing)}. Extract the export's "
-            "table with all its columns."
+            f"The export in {load.delivery.location} has no column "
+            f"{', '.join(missing)}. Extract the table with all its columns."
         )
     unit = load.delivery.unit
     columns = {
