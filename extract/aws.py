@@ -3,6 +3,7 @@
 Without postponed annotations: dlt would look for these names where a source inherits.
 """
 
+import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     import boto3
 
 SESSION_NAME = "llm-costs"
+# A role that cannot be assumed is raised as an error, too, which is told in one line.
+TRACEBACKS = ("botocore.credentials", "aiobotocore.credentials")
 
 
 @configspec
@@ -166,6 +169,8 @@ def _endpoint(access: AwsAccess) -> dict[str, Any]:
 
 
 def _role_arguments(access: AwsAccess) -> dict[str, str]:
+    for name in TRACEBACKS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     arguments = {"RoleSessionName": SESSION_NAME}
     if access.external_id:
         arguments["ExternalId"] = access.external_id
