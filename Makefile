@@ -70,6 +70,29 @@ test-all: setup $(NODE_MODULES) ## Run every test, on the engines and in Chromiu
 test-fast: setup ## Run the tests that build no warehouse
 	@$(BIN)/pytest $(LEFT_OUT:%=--ignore %) -m 'not warehouse' $(ARGS)
 
+# The validator's numpy has wheels up to Python 3.12, and none older will do.
+FOCUS_PYTHON ?= $(shell for p in python3.12 python3 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 12))' 2>/dev/null \
+	&& command -v "$$p" && break; done)
+
+.venv-focus/.installed: requirements-focus.lock
+	@if [ -z "$(FOCUS_PYTHON)" ]; then \
+		echo "The validator of FOCUS needs Python 3.12 and none was found on the PATH."; \
+		echo "Name one yourself: make check-focus FOCUS_PYTHON=/path/to/python3.12"; \
+		exit 1; \
+	fi
+	@"$(FOCUS_PYTHON)" -m venv --clear .venv-focus
+	@.venv-focus/bin/python -m pip install --quiet --disable-pip-version-check \
+		--no-deps --require-hashes --requirement requirements-focus.lock
+	@touch $@
+
+.PHONY: check-focus
+check-focus: core .venv-focus/.installed ## Check the published costs with the FinOps Foundation's validator
+	@rm -rf .cache/focus
+	@$(BIN)/llm-costs export focus --out .cache/focus
+	@$(BIN)/llm-costs export focus --format csv --out .cache/focus
+	@$(BIN)/python scripts/validate_focus.py .cache/focus/*.parquet .cache/focus/*.csv
+
 .PHONY: widget
 widget: $(NODE_MODULES) ## Build the widget into chat/static/ (needs Node 20.19 or newer)
 	@cd widget && npm run --silent build:script && npm run --silent size
@@ -113,7 +136,7 @@ docs: core ## Write the documentation of every table and column (dbt docs)
 	@echo 'Written to target/. To read it: $(BIN)/dbt docs serve'
 
 .PHONY: lock
-lock: setup ## Solve both lock files from pyproject.toml (ARGS=--upgrade: newest versions)
+lock: setup ## Solve all lock files (ARGS=--upgrade: newest versions)
 	@$(BIN)/uv pip compile $(ARGS) --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header --no-strip-extras \
 		pyproject.toml \
@@ -122,6 +145,9 @@ lock: setup ## Solve both lock files from pyproject.toml (ARGS=--upgrade: newest
 		--no-emit-index-url --no-annotate --no-header --no-strip-extras \
 		pyproject.toml \
 		--extra build --constraints requirements-dev.lock --output-file requirements.lock
+	@$(BIN)/uv pip compile $(ARGS) --quiet --universal --python-version 3.12 --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header --no-strip-extras \
+		requirements-focus.in --output-file requirements-focus.lock
 
 .PHONY: bench
 bench: setup ## Measure how fast and in how much memory a big AWS bill loads
@@ -129,4 +155,4 @@ bench: setup ## Measure how fast and in how much memory a big AWS bill loads
 
 .PHONY: clean
 clean: ## Remove what was installed, built and cached here; data/ stays
-	rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis target logs
+	rm -rf .venv .venv-focus .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis target logs

@@ -1,19 +1,21 @@
 """Check FOCUS files with the FinOps Foundation's validator, without a network.
 
+    make check-focus
     python3 scripts/validate_focus.py data/focus/focus_costs_2026-10.parquet
 
-The validator (focus-validator 2.2.1) needs Python 3.12 or newer and older libraries
-than ours, so it lives in an environment of its own, which this script looks for in
-`.venv-focus` or where `--environment` says:
+The first one exports the published costs and makes what the second one needs: the
+validator (focus-validator 2.2.1) wants Python 3.12 and older libraries than ours, so it
+lives in an environment of its own, `.venv-focus` or where `--environment` says.
 
-    python3.12 -m venv .venv-focus
-    .venv-focus/bin/pip install focus-validator==2.2.1 'pyarrow<22'
+A CSV file is read with the types that `focus_schema.json` beside it gives, as a reader
+of it should: by itself the validator takes account ids of digits for numbers.
 
 Exit code 0: every rule that failed is one of KNOWN below, which says why. 1: another
 rule failed. 2: the validator could not run.
 """
 
 import argparse
+import json
 import subprocess
 import sys
 import tempfile
@@ -22,7 +24,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv-focus"
-VALIDATOR = "focus-validator==2.2.1"
+SCHEMA = "focus_schema.json"
+LOCK = "requirements-focus.lock"
+# Run by the environment's own Python, which has DuckDB.
+TO_PARQUET = """
+import json, sys, duckdb
+source, target, types = sys.argv[1:]
+read = duckdb.read_csv(source, header=True, dtype=json.loads(types))
+read.write_parquet(target)
+"""
 
 # Rules that fail on conforming files, and why; docs/focus.md says more. All but the
 # last are the validator's own or its model's.
@@ -43,7 +53,7 @@ KNOWN = {
 def main() -> int:
     """Validate the files and say what failed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("files", nargs="+", type=Path, help="Parquet files")
+    parser.add_argument("files", nargs="+", type=Path, help="Parquet or CSV files")
     parser.add_argument(
         "--environment",
         type=Path,
@@ -55,19 +65,18 @@ def main() -> int:
     if not program.is_file():
         return stop(
             f"There is no validator at {program}.\n"
-            "Make an environment for it with Python 3.12 or newer:\n"
+            "`make check-focus` makes an environment for it. By hand:\n"
             f"  python3.12 -m venv {arguments.environment}\n"
-            f"  {arguments.environment}/bin/pip install {VALIDATOR} 'pyarrow<22'"
+            f"  {arguments.environment}/bin/pip install -r {LOCK}"
         )
     unknown = 0
     for file in arguments.files:
-        if file.suffix != ".parquet":
-            return stop(
-                f"{file} is not Parquet. The validator reads account ids of digits in "
-                "a CSV file as numbers; export with --format parquet."
-            )
         if not file.is_file():
             return stop(f"There is no file {file}.")
+        if file.suffix not in {".parquet", ".csv"}:
+            return stop(f"{file} is neither Parquet nor CSV.")
+        if file.suffix == ".csv" and not (file.parent / SCHEMA).is_file():
+            return stop(f"{file} has no {SCHEMA} beside it to tell its columns' types.")
         report, log = validate(program, file)
         if report is None:
             return stop(f"The validator could not check {file}:\n{log[-2000:]}")
@@ -79,6 +88,12 @@ def validate(program: Path, file: Path) -> tuple[ET.Element | None, str]:
     """Run the validator; give its report, or none and what it said."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
+        if file.suffix == ".csv":
+            typed = Path(folder) / "typed.parquet"
+            refusal = convert(program.with_name("python"), file, typed)
+            if refusal:
+                return None, refusal
+            file = typed
         done = subprocess.run(  # noqa: S603 - the program that the user named
             [
                 str(program),
@@ -101,6 +116,33 @@ def validate(program: Path, file: Path) -> tuple[ET.Element | None, str]:
         if not report.is_file():
             return None, log
         return ET.parse(report).getroot(), log  # noqa: S314 - written a moment ago
+
+
+def convert(python: Path, file: Path, typed: Path) -> str:
+    """Write a CSV file as Parquet with its columns' types; give why that failed."""
+    types = json.dumps(column_types(file.parent / SCHEMA))
+    names = (str(file.absolute()), str(typed), types)
+    done = subprocess.run(  # noqa: S603 - of the environment that the user named
+        [str(python), "-c", TO_PARQUET, *names],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stderr if done.returncode else ""
+
+
+def column_types(schema: Path) -> dict[str, str]:
+    """Give DuckDB's types of the columns that the metadata of FOCUS describe."""
+    columns = json.loads(schema.read_text(encoding="utf-8"))["ColumnDefinition"]
+    types = {"STRING": "varchar", "JSON": "varchar", "DATETIME": "timestamptz"}
+    return {
+        column["ColumnName"]: types.get(
+            column["DataType"],
+            f"decimal({column.get('NumericPrecision', 38)}, "
+            f"{column.get('NumberScale', 18)})",
+        )
+        for column in columns
+    }
 
 
 def site_packages(program: Path) -> Path:

@@ -1,11 +1,14 @@
 """Validating FOCUS files: a failure is told from what always fails."""
 
 import importlib.util
+import json
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from orchestrate.focus_metadata import Column, describe_schema
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "validate_focus.py"
 
@@ -61,4 +64,46 @@ def test_without_a_validator_it_says_how_to_get_one(
     )
 
     assert script.main() == 2
-    assert "pip install focus-validator==2.2.1" in capsys.readouterr().err
+    assert "make check-focus" in capsys.readouterr().err
+
+
+def test_a_csv_file_is_read_with_the_types_of_its_schema(
+    script: ModuleType, tmp_path: Path
+) -> None:
+    """Account ids that are read as numbers fail a rule that the file keeps."""
+    columns = [
+        Column(name="BillingAccountId", type="VARCHAR"),
+        Column(name="BilledCost", type="DECIMAL(28,9)"),
+        Column(name="ListUnitPrice", type="DOUBLE"),
+        Column(name="ChargePeriodStart", type="TIMESTAMP"),
+        Column(name="Tags", type="VARCHAR"),
+    ]
+    schema = tmp_path / script.SCHEMA
+    schema.write_text(json.dumps(describe_schema(columns, schema)), encoding="utf-8")
+
+    assert script.column_types(schema) == {
+        "BillingAccountId": "varchar",
+        "BilledCost": "decimal(28, 9)",
+        "ListUnitPrice": "decimal(38, 18)",
+        "ChargePeriodStart": "timestamptz",
+        "Tags": "varchar",
+    }
+
+
+def test_a_csv_file_without_its_schema_is_refused(
+    script: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Guessed types make failures of files that are right."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "focus-validator").touch()
+    file = tmp_path / "f.csv"
+    file.touch()
+    monkeypatch.setattr(
+        "sys.argv", ["validate_focus.py", str(file), "--environment", str(tmp_path)]
+    )
+
+    assert script.main() == 2
+    assert "focus_schema.json" in capsys.readouterr().err
