@@ -57,7 +57,9 @@
         " 4vl ": " 4 vl ",
         " 5vl ": " 5 vl ",
         " stableimage": " stable image ",
+        " stablediffusion": " stable diffusion ",
         " r+ ": " r plus ",
+        " a+ ": " a plus ",
         " embedv": " embed v",
         " fluxpro": " flux pro",
         " embedmulti": " embed multi",
@@ -102,6 +104,7 @@
         {%- do glued_numbers.update({digit ~ "mini ": digit ~ " mini "}) -%}
         {%- do glued_numbers.update({digit ~ "large ": digit ~ " large "}) -%}
         {%- do glued_numbers.update({" embed" ~ digit: " embed " ~ digit}) -%}
+        {%- do glued_numbers.update({" claude v" ~ digit: " claude " ~ digit}) -%}
     {%- endfor -%}
     {%- set pairs = [] -%}
     {%- for word in glued_words -%}

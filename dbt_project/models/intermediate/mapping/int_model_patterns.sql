@@ -75,8 +75,11 @@ with
             coalesce(product_pattern, '%') as product_pattern,
             -- A pattern that ends in ... matches the beginning of a word: '56sol'.
             replace(
-                {{ dbt.concat(["' '", "pattern", "' '"]) }}, '... ', ''
+                replace({{ dbt.concat(["' '", "pattern", "' '"]) }}, '... ', ''),
+                ' ^',
+                ' '
             ) as pattern_words,
+            case when pattern like '^%' then 1 else 0 end as is_at_start,
             model,
             coalesce(version_separator, '.') as version_separator,
             model_vendor,

@@ -41,6 +41,11 @@ with
             and skus.product_words like patterns.product_pattern
             and skus.all_words
             like {{ dbt.concat(["'%'", "patterns.pattern_words", "'%'"]) }}
+            and (
+                patterns.is_at_start = 0
+                or skus.sku_words
+                like {{ dbt.concat(["patterns.pattern_words", "'%'"]) }}
+            )
 
     ),
 
