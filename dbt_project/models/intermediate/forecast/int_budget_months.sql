@@ -1,11 +1,5 @@
-{# What each month has cost so far, for each customer and for all of them, beside the
-   budget. Everything that is billed counts, taxes and fees included. A customer with a
-   budget has a row in every month of the bills, of 0 where it cost nothing, and so has
-   whoever is forecast to cost something in the running month, or by a late bill: the rows
-   sum to the total.
-
-   Beside these stand clouds and teams that have a budget, each in every month: parts of the
-   same cost once more, which are never added to it. #}
+{# What each month has cost so far beside its budget, with what it is called and how far the
+   month is. #}
 {% set ids = ["budget_scope", "cloud_provider", "customer_id", "team"] %}
 
 with
@@ -16,112 +10,7 @@ with
 
     budgets as (select * from {{ ref("int_budgets") }}),
 
-    costs as (
-
-        select
-            daily.customer_id,
-            daily.cloud_provider,
-            {{ first_day_of_month("daily.date") }} as month,
-            daily.cost_usd
-        from {{ ref("daily_costs") }} as daily
-        inner join as_of on daily.date <= as_of.as_of_date
-
-    ),
-
-    cost_months as (select month from costs group by month),
-
-    forecast_customers as (
-
-        select forecasts.customer_id, forecasts.month
-        from {{ ref("cost_forecast") }} as forecasts
-        inner join as_of on forecasts.month = as_of.month
-        where forecasts.budget_scope = 'customer' and forecasts.forecast_cost_usd != 0
-        group by forecasts.customer_id, forecasts.month
-
-    ),
-
-    with_idle_customers as (
-
-        select customer_id, month, cost_usd
-        from costs
-
-        union all
-
-        select
-            customers.customer_id,
-            cost_months.month,
-            cast(0 as {{ type_money() }}) as cost_usd
-        from customers
-        cross join cost_months
-        where customers.monthly_budget_usd is not null
-
-        union all
-
-        select customer_id, month, cast(0 as {{ type_money() }}) as cost_usd
-        from forecast_customers
-
-        union all
-
-        select customer_id, month, cast(0 as {{ type_money() }}) as cost_usd
-        from {{ ref("int_late_months") }}
-        where budget_scope = 'customer'
-
-    ),
-
-    months as (
-        {{
-            summed_by_scope(
-                "with_idle_customers",
-                ["month"],
-                {"cost_usd": sum_money("cost_usd")},
-                scopes=["total", "customer"],
-            )
-        }}
-    ),
-
-    team_costs as (
-
-        select
-            costs.team, {{ first_day_of_month("costs.date") }} as month, costs.cost_usd
-        from {{ ref("int_team_costs") }} as costs
-        inner join as_of on costs.date <= as_of.as_of_date
-
-    ),
-
-    costs_of_budgets as (
-        {{
-            summed_by_scope(
-                "costs",
-                ["month"],
-                {"cost_usd": sum_money("cost_usd")},
-                scopes=["provider"],
-                team_rows="team_costs",
-            )
-        }}
-    ),
-
-    months_of_budgets as (
-
-        select
-            budgets.budget_scope,
-            budgets.cloud_provider,
-            'all' as customer_id,
-            budgets.team,
-            months.month,
-            coalesce(
-                costs_of_budgets.cost_usd, cast(0 as {{ type_money() }})
-            ) as cost_usd,
-            budgets.monthly_budget_usd
-        from budgets
-        inner join months on months.budget_scope = 'total'
-        left join
-            costs_of_budgets
-            on budgets.budget_scope = costs_of_budgets.budget_scope
-            and budgets.cloud_provider = costs_of_budgets.cloud_provider
-            and budgets.team = costs_of_budgets.team
-            and months.month = costs_of_budgets.month
-
-    ),
+    months as (select * from {{ ref("int_month_costs") }}),
 
     total_budget as (
 
@@ -134,16 +23,16 @@ with
 
     ),
 
-    stacked as (
+    joined as (
 
         select
-            {% for id in ids %} months.{{ id }}, {% endfor %}
-            months.month,
-            months.cost_usd,
+            months.*,
             case
                 when months.budget_scope = 'total'
                 then total_budget.monthly_budget_usd
-                else customers.monthly_budget_usd
+                when months.budget_scope = 'customer'
+                then customers.monthly_budget_usd
+                else budgets.monthly_budget_usd
             end as monthly_budget_usd,
             customers.customer_name
         from months
@@ -152,16 +41,11 @@ with
             customers
             on months.budget_scope = 'customer'
             and months.customer_id = customers.customer_id
-
-        union all
-
-        select
-            {% for id in ids %} {{ id }}, {% endfor %}
-            month,
-            cost_usd,
-            monthly_budget_usd,
-            cast(null as {{ type_text() }}) as customer_name
-        from months_of_budgets
+        left join
+            budgets
+            on months.budget_scope = budgets.budget_scope
+            and months.cloud_provider = budgets.cloud_provider
+            and months.team = budgets.team
 
     ),
 
@@ -169,41 +53,41 @@ with
 
         select
             -- ids
-            stacked.month,
-            {% for id in ids %} stacked.{{ id }}, {% endfor %}
+            joined.month,
+            {% for id in ids %} joined.{{ id }}, {% endfor %}
 
             -- attributes
             case
-                when stacked.budget_scope = 'customer'
-                then stacked.customer_name
+                when joined.budget_scope = 'customer'
+                then joined.customer_name
                 else 'All customers'
             end as customer_name,
             case
-                when stacked.budget_scope = 'customer'
-                then stacked.customer_name
-                when stacked.budget_scope = 'provider'
-                then stacked.cloud_provider
-                when stacked.budget_scope = 'team'
-                then stacked.team
+                when joined.budget_scope = 'customer'
+                then joined.customer_name
+                when joined.budget_scope = 'provider'
+                then joined.cloud_provider
+                when joined.budget_scope = 'team'
+                then joined.team
                 else 'All customers'
             end as budget_name,
-            {{ as_bool("stacked.month = as_of.month") }} as is_current_month,
+            {{ as_bool("joined.month = as_of.month") }} as is_current_month,
             case
-                when stacked.month = as_of.month
+                when joined.month = as_of.month
                 then as_of.as_of_date
-                else {{ add_days(dbt.dateadd("month", 1, "stacked.month"), -1) }}
+                else {{ add_days(dbt.dateadd("month", 1, "joined.month"), -1) }}
             end as as_of_date,
-            {{ add_days(dbt.dateadd("month", 1, "stacked.month"), -1) }} as month_end,
+            {{ add_days(dbt.dateadd("month", 1, "joined.month"), -1) }} as month_end,
             {{
                 dbt.datediff(
-                    "stacked.month", dbt.dateadd("month", 1, "stacked.month"), "day"
+                    "joined.month", dbt.dateadd("month", 1, "joined.month"), "day"
                 )
             }} as days_in_month,
 
             -- measures
-            stacked.cost_usd,
-            stacked.monthly_budget_usd
-        from stacked
+            joined.cost_usd,
+            joined.monthly_budget_usd
+        from joined
         cross join as_of
 
     )
