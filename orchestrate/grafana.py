@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from orchestrate.dashboards import parts_of_phase_2, require_target
-from orchestrate.grafana_api import by_administrator, by_token
+from orchestrate.grafana_api import URL, Refused, by_administrator, by_token
 from orchestrate.grafana_contents import make_contents
 from orchestrate.grafana_credentials import TenantEntry, read_entries
 from orchestrate.grafana_customers import read_customers, read_roles
@@ -192,6 +192,14 @@ def _warehouses(
     return name, ()
 
 
+def _unanswered(refusal: Refused) -> StepFailed:
+    return StepFailed(
+        f"Grafana does not say what it has ({refusal.said}).",
+        way_out=f"{URL} says where it is, with its path if it has one; the token "
+        "is that of a service account with the role Admin.",
+    )
+
+
 @contextmanager
 def told() -> Iterator[tuple[Console, Outcomes]]:
     """Give console and outcomes; tell what was done, whatever ends it.
@@ -202,11 +210,13 @@ def told() -> Iterator[tuple[Console, Outcomes]]:
     outcomes = Outcomes()
     try:
         yield console, outcomes
-    except StepFailed as failure:
+    except (StepFailed, Refused) as error:
         if outcomes.found:
             outcomes.show(console)
+        # Of one thing it is an outcome; here it was about all of them.
+        failure = _unanswered(error) if isinstance(error, Refused) else error
         show_failure(console, failure)
-        raise typer.Exit(2) from failure
+        raise typer.Exit(2) from error
     outcomes.show(console)
     if outcomes.refused:
         raise typer.Exit(1)

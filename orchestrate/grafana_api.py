@@ -28,15 +28,17 @@ EDITABLE = {"X-Disable-Provenance": "true"}
 class Refused(Exception):  # noqa: N818 - reads as what happened
     """Grafana did not do one thing; others may still be done."""
 
-    def __init__(self, status: int, message: str) -> None:
+    def __init__(self, status: int, message: str, said: str = "") -> None:
         """Say which and why.
 
         Args:
             status: HTTP status.
             message: Grafana's words.
+            said: What was asked and answered, in a line.
         """
         super().__init__(message)
         self.status = status
+        self.said = said
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ class Grafana:
                 way_out="Its log says why; pushing again goes on from here.",
             )
         if answer.is_client_error:
-            raise Refused(status, _message(answer))
+            raise Refused(status, _message(answer), said)
         if not answer.content:
             return None
         try:

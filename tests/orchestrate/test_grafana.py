@@ -323,6 +323,8 @@ def test_a_source_that_does_not_answer_is_told(grafana: GrafanaServer) -> None:
         (401, "does not accept LLM_COSTS_GRAFANA_TOKEN"),
         (302, "Set LLM_COSTS_GRAFANA_URL to where Grafana is"),
         (200, "is no Grafana"),
+        (403, "does not say what it has (GET /api/org: 403"),
+        (404, "does not say what it has (GET /api/org: 404"),
         (503, "failed (GET /api/org: 503"),
     ],
 )
