@@ -178,7 +178,11 @@ def _show_evidence(workload: Workload, sku: Sku, caller: int) -> _Signs:
     if kind == "tag":
         tags["user_customer"] = customer
     if kind in {"tag", "profile"} or account == "444444444444":
-        tags |= {"user_team": workload.team, "user_environment": workload.environment}
+        tags |= {
+            "user_team": workload.team,
+            "user_environment": workload.environment,
+            "user_feature": workload.feature,
+        }
     role = "app-gateway"
     if "principal" in {kind, weaker}:
         role = f"llm-customer-{workload.evidence_customer or customer}"

@@ -172,6 +172,7 @@ def _show_tags(workload: Workload, sku: Sku) -> list[str]:
         "customer": workload.customer,
         "team": workload.team,
         "environment": workload.environment,
+        "feature": workload.feature,
         "deployment": sku.bundle,
     }
     return [f'"{name}":"{value}"' for name, value in tags.items()]

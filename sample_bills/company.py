@@ -26,7 +26,7 @@ OWN = "internal"
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """One use of one model by one team of one customer.
+    """One use of one model for one feature, by one team of one customer.
 
     `evidence` says what in the bill tells whose it is; `evidence_customer` is the
     other customer that a weaker sign on the same row points to.
@@ -37,6 +37,7 @@ class Workload:
     customer: str
     team: str
     environment: str
+    feature: str
     bundle: str
     next_bundle: str
     migrates_on_day: int

@@ -123,6 +123,7 @@ def _list_labels(workload: Workload) -> list[dict[str, str]]:
         _label(name, workload.customer),
         _label("team", workload.team),
         _label("environment", workload.environment),
+        _label("feature", workload.feature),
     ]
 
 

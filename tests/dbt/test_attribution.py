@@ -1,6 +1,7 @@
 """Who is said to have caused a cost: every rule on a bill's own rows, and its share."""
 
 import json
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,8 @@ OWN_SETTINGS = """
         (15, 'Azure', 'resource_group', 'rg-customer-legacy-', 'resource group'),
         (25, 'Azure', 'resource_group', 'RG-Cust-', 'resource group');
     insert into multi_cloud_costs_staging.account_map
-        (cloud_provider, account_kind, account, customer_id, team, environment)
-    values ('Azure', 'account', 'AAAA-1', 'Globex', 'search', 'test');
+        (cloud_provider, account_kind, account, customer_id, team, environment, feature)
+    values ('Azure', 'account', 'AAAA-1', 'Globex', 'search', 'test', 'Summaries');
 """
 
 # What a row of a bill carries -> customer, attribution and rule.
@@ -280,6 +281,33 @@ TRUTH = """
     where cost_type = 'ActualCost'
     group by all
 """
+# The same of features, by tags, a project and two groups that are one feature's. The
+# API of Azure gives no tag but the customer's.
+FEATURES = """
+    select 'AWS' as cloud_provider, resource_tags ->> 'user_feature' as feature,
+        sum(line_item_unblended_cost::decimal(28, 9))
+    from raw_aws.cur_line_items
+    group by all
+    union all
+    select 'GCP',
+        case
+            when project_id = 'prj-hooli' then 'recommendations'
+            else labels ->> 'feature'
+        end,
+        sum(cost::decimal(28, 9) + coalesce(credits_amount, 0)::decimal(28, 9))
+    from raw_gcp.billing_rows
+    group by all
+    union all
+    select 'Azure',
+        case lower(resource_group_name)
+            when 'rg-customer-globex-support-prod' then 'chatbot'
+            when 'rg-customer-globex-search-prod' then 'search'
+        end,
+        sum(cost::decimal(28, 9))
+    from raw_azure.cost_rows
+    where cost_type = 'ActualCost'
+    group by all
+"""
 
 
 def insert_cases(connection: duckdb.DuckDBPyConnection) -> None:
@@ -314,7 +342,7 @@ def attributed(
             """
             select costs.cloud_provider, costs.sku, costs.customer_id,
                 costs.customer_attribution, attributions.attribution_rule,
-                costs.team, costs.environment
+                costs.team, costs.environment, costs.feature
             from int_attributed_costs as costs
             inner join int_daily_charges as charges
                 on costs.cloud_provider = charges.cloud_provider
@@ -351,11 +379,29 @@ def test_a_resource_group_tells_the_team_and_the_environment_too(
     attributed: dict[tuple[str, str], tuple[Any, ...]],
 ) -> None:
     """A team that cannot be told cannot be asked."""
-    told = {name: attributed["Azure", name][3:] for name in AZURE}
+    told = {name: attributed["Azure", name][3:5] for name in AZURE}
     assert told["resource group"] == ("search", "prod")
     assert told["resource group of a customer with a dash"] == ("search", "prod")
     assert told["resource group under a second prefix"] == ("search", "prod")
     assert told["subscription"] == ("search", "test")
+    assert attributed["Azure", "subscription"][5] == "summaries"
+
+
+def test_each_feature_costs_what_the_bills_rows_with_its_tag_do(
+    marts: duckdb.DuckDBPyConnection,
+) -> None:
+    """A feature is kept or dropped by this figure; the untagged rest is told too."""
+    tagged = marts.execute(FEATURES).fetchall()
+    found = marts.execute(
+        """
+        select cloud_provider, feature, sum(cost_in_billing_currency)
+        from unified_costs
+        group by all
+        """
+    ).fetchall()
+    assert {row[:2]: row[2] for row in found} == {row[:2]: row[2] for row in tagged}
+    clouds = Counter(feature for _, feature, _ in found)
+    assert clouds["chatbot"] == clouds["search"] == clouds[None] == len(TABLES)
 
 
 def test_each_rule_has_the_share_that_the_bills_rows_give_it(

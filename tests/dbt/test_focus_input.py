@@ -98,7 +98,7 @@ def test_what_is_exported_as_focus_comes_back_as_the_same_costs(
     again = load_and_build(tmp_path, out, "focus", BUILDS[file_format])
     assert sums(again, *BY) == sums(built_warehouse, *BY)
     for key in (
-        *("date", "service", "team", "environment", "project", "region"),
+        *("date", "service", "team", "environment", "feature", "project", "region"),
         *("billing_account_id", "sub_account_id", "billing_currency"),
         *("charge_category", "pricing_tier", "model_vendor"),
     ):

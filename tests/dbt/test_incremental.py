@@ -152,6 +152,32 @@ def test_a_build_that_died_between_delete_and_insert_is_made_up_for(
     assert differences(warehouse_copy, intact) == {}
 
 
+def test_a_warehouse_of_an_earlier_release_takes_new_columns(
+    warehouse_copy: Path,
+) -> None:
+    """Old bills without the new column would be costs that no feature explains."""
+    intact = copy_of(warehouse_copy, "intact")
+    with duckdb.connect(str(warehouse_copy)) as connection:
+        for table, column in (
+            ("multi_cloud_costs_staging.int_daily_charges", "tagged_feature"),
+            ("multi_cloud_costs.unified_costs", "feature"),
+        ):
+            connection.execute(f"alter table {table} drop column {column}")
+            connection.execute(f"update {table} set definition_version = 'earlier'")
+    dbt(warehouse_copy, *SELECTED)
+    # A column that is added stands last.
+    sums = (
+        "select feature, customer_id, date, sum(cost_usd), sum(usage_amount) "
+        "from multi_cloud_costs.unified_costs group by all order by all"
+    )
+    upgraded, built = (
+        duckdb.connect(str(path), read_only=True).execute(sums).fetchall()
+        for path in (warehouse_copy, intact)
+    )
+    assert upgraded == built
+    assert {row[0] for row in upgraded} > {None, "chatbot", "search"}
+
+
 @pytest.fixture
 def own_project(tmp_path: Path) -> Path:
     """A copy of the dbt project that a test may edit."""

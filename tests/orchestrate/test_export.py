@@ -118,7 +118,9 @@ def test_csv_writes_times_and_numbers_as_focus_wants(
         row["ConsumedQuantity"] for row in rows if row["ChargeCategory"] == "Tax"
     } <= {""}
     tags = [json.loads(row["Tags"]) for row in rows if row["Tags"]]
-    assert {key for tag in tags for key in tag} == {"customer", "team", "environment"}
+    assert {key for tag in tags for key in tag} == {
+        *("customer", "team", "environment", "feature")
+    }
     assert all(Decimal(row["BilledCost"]).is_finite() for row in rows)
 
 

@@ -13,6 +13,7 @@
         tojson(var("customer_keys")),
         tojson(var("team_keys")),
         tojson(var("environment_keys")),
+        tojson(var("feature_keys")),
         tojson(var("void_tag_values")),
     ] -%}
     {#- A unit test has no place in the graph. -#}

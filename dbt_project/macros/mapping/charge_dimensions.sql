@@ -26,6 +26,7 @@
                 "evidence_account",
                 "tagged_team",
                 "tagged_environment",
+                "tagged_feature",
                 "units_per_usd_on_bill",
                 "charge_date",
             ]

@@ -24,6 +24,7 @@
                 "customer_attribution",
                 "team",
                 "environment",
+                "feature",
                 "billing_currency",
                 "invoice_month",
             ]

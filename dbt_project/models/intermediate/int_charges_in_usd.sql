@@ -48,6 +48,7 @@ with
             invoice_month,
             tagged_team,
             tagged_environment,
+            tagged_feature,
 
             -- measures
             metered_quantity,

@@ -46,6 +46,10 @@ with
             coalesce(
                 charges.tagged_environment, attributions.environment
             ) as environment,
+            coalesce(
+                {{ feature_name("charges.tagged_feature") }},
+                {{ feature_name("attributions.feature") }}
+            ) as feature,
             charges.billing_currency,
             charges.invoice_month,
             cast(

@@ -1,13 +1,14 @@
 {# The customer that each distinct set of evidence points to: of the rules that resolve
    it, the one with the lowest priority number. One row per evidence key that any rule
-   resolves. Accounts and projects are looked up in a map, all else holds a name.
+   resolves. Accounts and projects are looked up in a map, all else holds a name; a
+   resource group may do both, as its name tells no feature.
 
-   A customer called 'n/a' or 'unattributed' is none: the next rule is tried. Team and
-   environment are sought in the same order, each for itself: a tag that names the customer
-   does not hide the team that the resource group names. #}
+   A customer called 'n/a' or 'unattributed' is none: the next rule is tried. Team,
+   environment and feature are sought in the same order, each for itself: a tag that names
+   the customer does not hide the team that the resource group names. #}
 {{ config(materialized="table") }}
 
-{% set attributes = ["team", "environment"] %}
+{% set attributes = ["team", "environment", "feature"] %}
 
 with
 
@@ -26,7 +27,9 @@ with
             customer_attribution,
             customer_id,
             team,
-            environment
+            environment,
+            -- No name holds one.
+            cast(null as {{ type_text() }}) as feature
         from names
 
         union all
@@ -39,7 +42,8 @@ with
             matches.customer_attribution,
             lower(account_map.customer_id) as customer_id,
             account_map.team,
-            account_map.environment
+            account_map.environment,
+            account_map.feature
         from matches
         inner join
             account_map

@@ -12,7 +12,11 @@
     "reservation_unused_recurring_fee",
 ] %}
 {% set customer_keys = var("customer_keys") %}
-{% set tagged = {"team": var("team_keys"), "environment": var("environment_keys")} %}
+{% set tagged = {
+    "team": var("team_keys"),
+    "environment": var("environment_keys"),
+    "feature": var("feature_keys"),
+} %}
 
 with
 
@@ -88,7 +92,8 @@ with
                     first_json_text(
                         {
                             "line_items.resource_tags": prefixed("user_", keys),
-                            "line_items.tags": prefixed("resourceTags/", keys),
+                            "line_items.tags": prefixed("resourceTags/", keys)
+                            + prefixed("iamPrincipal/", keys),
                         }
                     )
                 }} as tagged_{{ attribute }},

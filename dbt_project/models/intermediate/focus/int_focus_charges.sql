@@ -56,12 +56,14 @@ with
             nullif(costs.customer_attribution, 'unattributed') as customer_attribution,
             costs.team,
             costs.environment,
+            costs.feature,
             {{
                 json_object(
                     {
                         "customer": "nullif(costs.customer_id, 'unattributed')",
                         "team": "costs.team",
                         "environment": "costs.environment",
+                        "feature": "costs.feature",
                     }
                 )
             }} as tags,

@@ -52,6 +52,7 @@ with
             evidence_account,
             tagged_team,
             tagged_environment,
+            tagged_feature,
 
             -- measures
             cast(

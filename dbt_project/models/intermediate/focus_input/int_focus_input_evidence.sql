@@ -4,16 +4,17 @@
     "customer": var("customer_keys"),
     "team": var("team_keys"),
     "environment": var("environment_keys"),
+    "feature": var("feature_keys"),
 } %}
 {# AWS marks a tag that users made, in one way or another. #}
 {% set prefixes = ["", "user:", "user_", "resourceTags/", "resourceTags/user:"] %}
-{% set tag_keys = {"customer": [], "team": [], "environment": []} %}
+{% set tag_keys = {"customer": [], "team": [], "environment": [], "feature": []} %}
 {% for attribute, names in keys.items() %}
     {% for prefix in prefixes %}
         {% do tag_keys[attribute].extend(prefixed(prefix, names)) %}
     {% endfor %}
+    {% do tag_keys[attribute].extend(prefixed("iamPrincipal/", names)) %}
 {% endfor %}
-{% do tag_keys.customer.extend(prefixed("iamPrincipal/", keys.customer)) %}
 {# A subscription is a path, and a resource's path names its group. #}
 {% set subscription = text_before(
     "/", text_after("subscriptions/", "sub_account_id")
@@ -87,7 +88,7 @@ with
             case
                 when cloud_provider = 'GCP' then billing_account_id else account
             end as evidence_account,
-            {% for attribute in ["team", "environment"] %}
+            {% for attribute in ["team", "environment", "feature"] %}
                 {{
                     first_json_text(
                         {

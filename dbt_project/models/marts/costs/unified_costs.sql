@@ -63,6 +63,7 @@ with
             project,
             team,
             environment,
+            feature,
             customer_attribution,
 
             -- the bill's side

@@ -75,6 +75,7 @@
     "x_CustomerId": "charges.customer_id",
     "x_CustomerName": "charges.customer_name",
     "x_Environment": "charges.environment",
+    "x_Feature": "charges.feature",
     "x_InvoiceMonth": "periods.invoice_month",
     "x_Model": "charges.model",
     "x_ModelVendor": "charges.model_vendor",
