@@ -11,6 +11,7 @@ from dashboards.panels import (
     customers,
     efficiency,
     executive,
+    features,
     spend,
 )
 
@@ -66,6 +67,13 @@ DASHBOARD = Dashboard(
             slots=(
                 Slot(16, 12, anomalies.unusual_customers_table),
                 Slot(17, 12, efficiency.customer_switch_table),
+            ),
+        ),
+        Row(
+            height=11,
+            slots=(
+                Slot(18, 12, features.customer_features_table),
+                Slot(19, 12, features.daily_feature_trend),
             ),
         ),
     ),

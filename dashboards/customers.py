@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboards import links
 from dashboards.choices import CLOUD, CUSTOMER, MODEL
 from dashboards.layout import Dashboard, Row, Slot
-from dashboards.panels import budgets, customers, spend
+from dashboards.panels import budgets, customers, features, spend
 
 DASHBOARD = Dashboard(
     uid=links.CUSTOMERS,
@@ -40,6 +40,13 @@ DASHBOARD = Dashboard(
             slots=(
                 Slot(11, 12, customers.customer_models_table),
                 Slot(12, 12, budgets.margins_table),
+            ),
+        ),
+        Row(
+            height=11,
+            slots=(
+                Slot(13, 12, features.features_table),
+                Slot(14, 12, features.daily_feature_trend),
             ),
         ),
     ),

@@ -299,6 +299,8 @@ def test_panel_ids_last() -> None:
             (10, "Unattributed over time"),
             (11, "Models by customer"),
             (12, "Margins"),
+            (13, "Cost by feature"),
+            (14, "Daily cost by feature"),
         ],
         "llm-costs-customer": [
             (1, "Total this month"),
@@ -318,6 +320,8 @@ def test_panel_ids_last() -> None:
             (15, "Models by customer"),
             (16, "Unusual customers by day"),
             (17, "Cheaper models to try"),
+            (18, "Cost by feature"),
+            (19, "Daily cost by feature"),
         ],
         "llm-costs-anomalies": [
             (1, "Critical anomalies"),
