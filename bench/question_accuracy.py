@@ -119,11 +119,21 @@ def _vocabulary() -> Vocabulary:
         identity = row["customer_id"]
         names |= {identity: identity, identity.split("-")[0]: identity}
     with (path.parent / "workloads.csv").open(encoding="utf-8", newline="") as file:
-        teams = {row["team"]: row["team"] for row in csv.DictReader(file)}
+        workloads = list(csv.DictReader(file))
+    teams, features = (
+        {row[kind]: row[kind] for row in workloads} for kind in ("team", "feature")
+    )
     with (path.parent / "catalogue.csv").open(encoding="utf-8", newline="") as file:
         regions = {row["region"]: row["region"] for row in csv.DictReader(file)}
     regions.pop("", None)
-    return Vocabulary(values={"customer": names, "team": teams, "region": regions})
+    return Vocabulary(
+        values={
+            "customer": names,
+            "team": teams,
+            "region": regions,
+            "feature": features,
+        }
+    )
 
 
 def _verdict(found: dict[str, Any], wanted: dict[str, Any]) -> str:

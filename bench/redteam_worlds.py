@@ -36,10 +36,11 @@ MARTS = "multi_cloud_costs"
 LARGEST_OWN = Decimal("1e14")
 OF_CUSTOMER = ("customer_id", "x_CustomerId")
 NAMES = {
-    "alert_email", "BillingAccountName", "customer_name", "environment", "model",
-    "model_family", "model_vendor", "candidate_model", "project", "region",
-    "ResourceName", "scope_key", "sku", "sub_account_id", "SubAccountName", "Tags",
-    "team", "top_contributor", "x_CustomerName", "x_Model", "x_Project", "x_Team",
+    "alert_email", "BillingAccountName", "customer_name", "environment", "feature",
+    "model", "model_family", "model_vendor", "candidate_model", "project",
+    "region", "ResourceName", "scope_key", "sku", "sub_account_id", "SubAccountName",
+    "Tags", "team", "top_contributor", "x_CustomerName", "x_Feature", "x_Model",
+    "x_Project", "x_Team",
 }  # fmt: skip
 COUNTS = {
     "active_customers",
@@ -139,7 +140,8 @@ def _plants(
                 f'update {MARTS}."{table}" set "{customer}" = ? where "{customer}" = ?'  # noqa: S608 - names of the schema
             )
             yield text, [alike, identity]
-    own = [name for name in ("team", "project", "customer_name") if name in columns]
+    own_names = ("team", "feature", "project", "customer_name")
+    own = [name for name in own_names if name in columns]
     if customer and own:
         texts = list(OWN_NAMES)
         sets = [f'"{name}" = list_extract(?, 1 + rowid % ?)' for name in own]

@@ -142,6 +142,20 @@ DIMENSIONS: dict[str, Dimension] = {
             synonyms=("environment", "env", "stage"),
         ),
         Dimension(
+            name="feature",
+            label="Feature",
+            column="feature",
+            synonyms=(
+                "feature",
+                "product feature",
+                "use case",
+                "usecase",
+                "functionality",
+                "capability",
+                "application",
+            ),
+        ),
+        Dimension(
             name="project",
             label="Project",
             column="project",
@@ -228,6 +242,7 @@ COSTS = Relation(
         "customer",
         "team",
         "environment",
+        "feature",
         "project",
         "account",
         "region",

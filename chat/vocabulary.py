@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from chat.warehouse import Reader
 
 # What people name besides customers; models are known by the words of their families.
-NAMED = {"team": "team", "project": "project", "region": "region"}
+NAMED = {
+    "team": "team",
+    "project": "project",
+    "region": "region",
+    "feature": "feature",
+}
 MOST_STATEMENTS = 1_024
 SHORTEST_WORD = 3
 # First words of names that are no names by themselves.

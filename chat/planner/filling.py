@@ -17,6 +17,7 @@ from chat.planner.lexicon import (
     phrases,
 )
 from chat.planner.objects import hidden_objects
+from chat.planner.own_names import own_name
 from chat.planner.ownerless import read_ownerless
 from chat.planner.particles import belongs_to_verb, pairs
 from chat.planner.slots import Model, Number, Slots, Value, Vocabulary
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 # Longer numbers after a model are no version of it: 4o, 4.1, 405b, 0613.
 LONGEST_VERSION = 4
 # Dimensions whose values everybody names as they like.
-OWN_NAMES = {"customer", "team", "project"}
+OWN_NAMES = {"customer", "team", "project", "feature"}
 MAGNITUDES = {"k": 1e3, "m": 1e6, "million": 1e6, "thousand": 1e3, "1k": 1e3}
 
 
@@ -130,7 +131,7 @@ def _take_phrase(
         if any(place in taken for place in range(at, at + length)):
             continue
         phrase = tuple(texts[at : at + length])
-        meanings = _own_name(known, texts, at, length) or phrases().get(phrase)
+        meanings = own_name(slots.words, known, at, length) or phrases().get(phrase)
         if is_across(slots, phrase, at) or belongs_to_verb(texts, at, length):
             meanings = None
         if meanings:
@@ -139,28 +140,6 @@ def _take_phrase(
             slots.ends[at] = at + length
             return at + length
     return None
-
-
-def _own_name(
-    known: dict[tuple[str, ...], list[Meaning]], texts: list[str], at: int, length: int
-) -> list[Meaning]:
-    """Give what the asker's own names stand for here.
-
-    A team that is called platform is one beside the word team; elsewhere the word keeps
-    its meaning as a dimension.
-    """
-    phrase = tuple(texts[at : at + length])
-    meanings = known.get(phrase, [])
-    if not any(one.kind == "dimension" for one in phrases().get(phrase, ())):
-        return meanings
-    beside = {*texts[max(at - 1, 0) : at], *texts[at + length : at + length + 1]}
-    labels = {
-        one.name
-        for word in beside
-        for one in phrases().get((word,), ())
-        if one.kind == "dimension"
-    }
-    return [one for one in meanings if one.name in labels]
 
 
 def _note(slots: Slots, meaning: Meaning, at: int) -> None:

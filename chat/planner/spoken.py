@@ -11,7 +11,17 @@ if TYPE_CHECKING:
     from chat.query import TimeRange
 
 # Words that name a dimension only where a split is asked for: by LLM, which platform.
-IN_PASSING = {"llm", "platform", "group", "family", "tier", "category"}
+IN_PASSING = {
+    "llm",
+    "platform",
+    "group",
+    "family",
+    "tier",
+    "category",
+    "application",
+    "capability",
+    "functionality",
+}
 LEADING_A_SPLIT = {"by", "per", "each", "which", "what", "every", "across", "and"}
 DOERS = {"spender"}
 PARTS_OF_TIME = {"day", "week", "month"}
@@ -21,7 +31,7 @@ OF_AI = {"ai", "llm", "genai", "our", "all", "the", "these", "language"}
 SPENT_ON = {"on", "for", "in"}
 TELLING_APART: tuple[str, ...] = ("most", "least", "rank", "versus", "breakdown", "by")
 TELLING_APART += ("share", "fast", "growth", "trend", "over", "under", "several clouds")
-OWNERS = {"customer", "team", "project"}
+OWNERS = {"customer", "team", "project", "feature"}
 DETERMINERS = {"our", "the", "all", "my", "these", "those", "your"}
 
 

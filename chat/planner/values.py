@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from chat.query import Filter
 
 # Dimensions of which the asker's own names, or the lexicon, are all there are.
-FROM_BILLS = ("customer", "team")
+FROM_BILLS = ("customer", "team", "feature")
 MOST_TOLD = 20
 
 

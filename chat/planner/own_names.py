@@ -1,0 +1,70 @@
+"""Names of the asker's own: customers, teams and features are called as people like."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chat.planner.lexicon import filler, phrases
+
+if TYPE_CHECKING:
+    from chat.planner.lexicon import Meaning
+    from chat.planner.text import Word
+
+# Words that a name stands after, or before, also where it is an everyday word: what did
+# search cost, spend on search, search cost. In "a summary of the cost" it is none.
+VERSUS = {"vs", "versus", "against"}
+BEFORE = {"did", "do", "does", "for", "of", "on", "has", "have", "is", "was", "will"}
+BEFORE |= VERSUS
+AFTER = {"cost", "spend", "spending", "bill"} | VERSUS
+
+
+def own_name(
+    words: list[Word],
+    known: dict[tuple[str, ...], list[Meaning]],
+    at: int,
+    length: int,
+) -> list[Meaning]:
+    """Give what the asker's own names stand for here.
+
+    A team that is called platform, or a feature that is called forecast, is one beside
+    the word team or feature; elsewhere the word keeps its meaning. A name that a team
+    and a feature share is that of which the word stands beside it, else that of the
+    kind that is read first. An everyday word is a name where only a name can stand.
+
+    Args:
+        words: Of the question.
+        known: The asker's own names.
+        at: Place of the first word.
+        length: How many words.
+    """
+    texts = [word.text for word in words]
+    phrase = tuple(texts[at : at + length])
+    meanings = known.get(phrase, [])
+    labels = _labels_beside(texts, at, at + length)
+    labelled = [one for one in meanings if one.name in labels]
+    is_everyday = all(word.plain in filler() for word in words[at : at + length])
+    if phrase in phrases() or (is_everyday and not _is_placed(texts, at, at + length)):
+        return labelled
+    return labelled or [one for one in meanings if one.name == meanings[0].name]
+
+
+def _is_placed(texts: list[str], start: int, end: int) -> bool:
+    """Whether words stand where a name does."""
+    is_after = start > 0 and texts[start - 1] in BEFORE
+    is_before = end < len(texts) and texts[end] in AFTER
+    return is_after or (is_before and texts[max(start - 1, 0)] not in {"a", "an"})
+
+
+def _labels_beside(texts: list[str], start: int, end: int) -> set[str]:
+    """Give the dimensions that the words right before or after some name."""
+    beside = [
+        tuple(words)
+        for length in (1, 2)
+        for words in (texts[max(start - length, 0) : start], texts[end : end + length])
+    ]
+    return {
+        one.name
+        for words in beside
+        for one in phrases().get(words, ())
+        if one.kind == "dimension"
+    }
