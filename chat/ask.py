@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from chat.progress import Step
     from chat.query import CostQuery
     from chat.scope import Scope
+    from chat.spent import Spent
 
 logger = logging.getLogger(__name__)
 
@@ -119,18 +120,20 @@ def answer_in_steps(
     answer = replace(answer, caveats=(*answer.caveats, *planned.caveats))
     if language.writer and answer.evidence and answer.rows:
         yield Working(stage="wording")
-        answer = yield from _worded(question, answer, language.writer)
+        answer = yield from _worded(question, answer, language.writer, context.spent)
     query = planned.plan.query if isinstance(planned.plan, Query) else before.query
-    yield Answered(answer=answer, context=query, planner=planned.by)
+    yield Answered(
+        answer=answer, context=query, planner=planned.by, spent=context.spent
+    )
 
 
 def _worded(
-    question: str, answer: Answer, writer: Writer
+    question: str, answer: Answer, writer: Writer, spent: Spent
 ) -> Generator[Step, None, Answer]:
     """Have an answer worded; where that fails, the template's wording stands."""
     text = ""
     try:
-        for piece in writer.write(question, answer):
+        for piece in writer.write(question, answer, spent):
             text += piece
             yield Worded(text=piece)
     except ModelFailed as error:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from chat.progress import Answered
+from chat.spent import Spent
 from chat.store.answers import Given, Outcome, record_answer
 
 if TYPE_CHECKING:
@@ -36,7 +37,11 @@ def counted(
     """
     asked_at, started = datetime.now(UTC), time.monotonic()
 
-    def keep(outcome: Outcome, planner: PlannerName = "deterministic") -> None:
+    def keep(
+        outcome: Outcome,
+        planner: PlannerName = "deterministic",
+        spent: Spent | None = None,
+    ) -> None:
         given = Given(
             id=answer_id,
             asked_at=asked_at,
@@ -44,6 +49,7 @@ def counted(
             planner=planner,
             outcome=outcome,
             question=question,
+            spent=spent or Spent(),
         )
         record_answer(store, person, given)
 
@@ -52,7 +58,7 @@ def counted(
         for step in steps:
             if isinstance(step, Answered):
                 # Before it is passed on: feedback may follow at once.
-                keep(step.answer.outcome, step.planner)
+                keep(step.answer.outcome, step.planner, step.spent)
                 is_kept = True
             yield step
     finally:

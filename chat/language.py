@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
     from chat.answers import Answer
     from chat.llm.settings import LlmSettings
+    from chat.spent import Spent
 
 
 class Writer(Protocol):
     """Words answers, and may fail to."""
 
-    def write(self, question: str, answer: Answer) -> Iterator[str]:
+    def write(self, question: str, answer: Answer, spent: Spent) -> Iterator[str]:
         """Give the words of an answer as they come."""
         ...
 

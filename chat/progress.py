@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
+
+from chat.spent import Spent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,11 +33,12 @@ class Worded:
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
-    """The answer, the query for follow-ups to it, and who read the question."""
+    """The answer, the query for follow-ups to it, who read it, and what that used."""
 
     answer: Answer
     context: CostQuery | None
     planner: PlannerName = "deterministic"
+    spent: Spent = field(default_factory=Spent)
 
 
 Step = Working | Worded | Answered

@@ -34,6 +34,9 @@ class UsageFigures(BaseModel):
     down: int = Field(description="Thumbs down.")
     milliseconds_p50: int | None
     milliseconds_p95: int | None
+    model_requests: int = Field(description="Requests to the language model.")
+    input_tokens: int = Field(description="Of its prompts, cached ones included.")
+    output_tokens: int
 
 
 class UsageOfDay(UsageFigures):
@@ -121,8 +124,16 @@ def _figures(found: list[Usage]) -> dict[str, Any]:
             name: sum(one.outcomes[name] for one in found)
             for name in ("answered", "asked_back", "refused", "failed")
         },
-        "up": sum(one.up for one in found),
-        "down": sum(one.down for one in found),
+        **{
+            name: sum(getattr(one, name) for one in found)
+            for name in (
+                "up",
+                "down",
+                "model_requests",
+                "input_tokens",
+                "output_tokens",
+            )
+        },
         "milliseconds_p50": percentile(ascending, MEDIAN),
         "milliseconds_p95": percentile(ascending, SLOW),
     }

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_ai import Agent, ModelRetry, RunContext, ToolOutput
 from pydantic_ai.exceptions import AgentRunError, ModelHTTPError, UsageLimitExceeded
 from pydantic_ai.settings import ModelSettings
-from pydantic_ai.usage import UsageLimits
+from pydantic_ai.usage import RunUsage, UsageLimits
 
 from chat.errors import ModelFailed
 from chat.evidence import Evidence
@@ -79,16 +79,20 @@ class LlmPlanner:
             request_limit=self._settings.retries + 1,
             total_tokens_limit=self._settings.tokens,
         )
+        usage = RunUsage()
         try:
             async with asyncio.timeout(self._settings.seconds):
                 result = await self._agent.run(
                     question_prompt(question, context),
                     deps=context,
                     usage_limits=limits,
+                    usage=usage,
                 )
         except (AgentRunError, TimeoutError) as error:
             raise ModelFailed(reason_of(error)) from error
-        usage = result.usage
+        finally:
+            # What came to nothing is billed as well.
+            context.spent.add(self._settings.model, usage)
         logger.info(
             "planned by a language model: requests=%d in=%d out=%d",
             usage.requests,

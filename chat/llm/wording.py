@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pydantic_ai import Agent
 from pydantic_ai.exceptions import AgentRunError
 from pydantic_ai.settings import ModelSettings
-from pydantic_ai.usage import UsageLimits
+from pydantic_ai.usage import RunUsage, UsageLimits
 
 from chat.answers import formatted
 from chat.errors import ModelFailed
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from chat.evidence import Evidence
     from chat.llm.loop import Loop
     from chat.llm.settings import LlmSettings
+    from chat.spent import Spent
 
 logger = logging.getLogger(__name__)
 
@@ -58,12 +59,13 @@ class LlmWriter:
             ),
         )
 
-    def write(self, question: str, answer: Answer) -> Iterator[str]:
+    def write(self, question: str, answer: Answer, spent: Spent) -> Iterator[str]:
         """Give the words of an answer as they come, each figure checked before it goes.
 
         Args:
             question: As it was typed.
             answer: With its rows, and the template's wording of them.
+            spent: Counts what the model uses for it.
 
         Raises:
             ModelFailed: It failed, or made a figure up; what was given is void.
@@ -71,16 +73,20 @@ class LlmWriter:
         if answer.evidence is None:
             raise ModelFailed("there is nothing to word")
         return only_proven(
-            self._loop.stream(lambda: self._pieces(question, answer)), answer.evidence
+            self._loop.stream(lambda: self._pieces(question, answer, spent)),
+            answer.evidence,
         )
 
-    async def _pieces(self, question: str, answer: Answer) -> AsyncIterator[str]:
+    async def _pieces(
+        self, question: str, answer: Answer, spent: Spent
+    ) -> AsyncIterator[str]:
+        usage = RunUsage()
         limits = UsageLimits(request_limit=1, total_tokens_limit=self._settings.tokens)
         try:
             async with (
                 asyncio.timeout(self._settings.seconds),
                 self._agent.run_stream(
-                    wording_prompt(question, answer), usage_limits=limits
+                    wording_prompt(question, answer), usage_limits=limits, usage=usage
                 ) as result,
             ):
                 async for piece in result.stream_text(delta=True, debounce_by=None):
@@ -88,6 +94,8 @@ class LlmWriter:
                     yield piece.encode("utf-8", "ignore").decode("utf-8")
         except (AgentRunError, TimeoutError) as error:
             raise ModelFailed(reason_of(error)) from error
+        finally:
+            spent.add(self._settings.model, usage)
 
 
 def only_proven(pieces: Iterator[str], evidence: Evidence) -> Iterator[str]:

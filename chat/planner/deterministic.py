@@ -22,6 +22,7 @@ from chat.planner.leftover import find_leftover, tell_leftover
 from chat.planner.readings import READINGS
 from chat.planner.slots import Vocabulary
 from chat.plans import Clarification, Help, Plan, Refusal
+from chat.spent import Spent
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,12 +40,14 @@ class Context:
         vocabulary: Names in the asker's own data.
         previous: The query before, for follow-ups.
         history: Questions before, the oldest first.
+        spent: Counts what a language model uses for it.
     """
 
     today: date
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     previous: CostQuery | None = None
     history: tuple[str, ...] = ()
+    spent: Spent = field(default_factory=Spent, compare=False)
 
 
 def plan_question(question: str, context: Context) -> Plan:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import insert
 
+from chat.spent import Spent
 from chat.store.database import StoreError
 from chat.store.owners import is_owner, kept_customers
-from chat.store.tables import AnswerRow, FeedbackRow
+from chat.store.tables import LONGEST_MODEL, AnswerRow, FeedbackRow
 
 if TYPE_CHECKING:
     from chat.auth import Person
@@ -34,6 +35,7 @@ class Given:
         planner: What read the question.
         outcome: What came of it.
         question: Its words; None where they are not to be kept.
+        spent: What a language model used for it.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Given:
     planner: str
     outcome: Outcome
     question: str | None = None
+    spent: Spent = field(default_factory=Spent)
 
 
 def record_answer(store: Store, person: Person, given: Given) -> None:
@@ -65,6 +68,12 @@ def record_answer(store: Store, person: Person, given: Given) -> None:
         outcome=given.outcome,
         milliseconds=round(given.seconds * 1_000),
         question=given.question,
+        model=given.spent.model and given.spent.model[:LONGEST_MODEL],
+        model_requests=given.spent.requests,
+        input_tokens=given.spent.input_tokens,
+        cache_read_tokens=given.spent.cache_read_tokens,
+        cache_write_tokens=given.spent.cache_write_tokens,
+        output_tokens=given.spent.output_tokens,
     )
     try:
         with store.session() as session:

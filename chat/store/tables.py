@@ -30,6 +30,7 @@ NAMES = {
 }
 ID = String(32)
 SUBJECT = String(255)
+LONGEST_MODEL = 100
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -78,6 +79,14 @@ class AnswerRow(Base):
     milliseconds: Mapped[int] = mapped_column(Integer)
     # only where LLM_COSTS_CHAT_LOG_QUESTIONS says so
     question: Mapped[str | None] = mapped_column(Text, nullable=True)
+    # the language model that was asked; null where none was
+    model: Mapped[str | None] = mapped_column(String(LONGEST_MODEL), nullable=True)
+    model_requests: Mapped[int] = mapped_column(Integer, server_default="0")
+    # cached ones included
+    input_tokens: Mapped[int] = mapped_column(Integer, server_default="0")
+    cache_read_tokens: Mapped[int] = mapped_column(Integer, server_default="0")
+    cache_write_tokens: Mapped[int] = mapped_column(Integer, server_default="0")
+    output_tokens: Mapped[int] = mapped_column(Integer, server_default="0")
 
 
 class FeedbackRow(Base):

@@ -31,6 +31,9 @@ class Usage:
         up: Thumbs up.
         down: Thumbs down.
         milliseconds: Of each answer, in ascending order.
+        model_requests: Requests to the language model.
+        input_tokens: Tokens of its prompts, cached ones included.
+        output_tokens: Tokens that it gave back.
     """
 
     day: date
@@ -43,6 +46,9 @@ class Usage:
     up: int = 0
     down: int = 0
     milliseconds: list[int] = field(default_factory=list)
+    model_requests: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +77,9 @@ def read_usage(store: Store, first: date, last: date) -> list[Usage]:
             AnswerRow.planner,
             AnswerRow.outcome,
             AnswerRow.milliseconds,
+            AnswerRow.model_requests,
+            AnswerRow.input_tokens,
+            AnswerRow.output_tokens,
             FeedbackRow.rating,
         )
         .outerjoin(FeedbackRow, FeedbackRow.answer_id == AnswerRow.id)
@@ -81,15 +90,18 @@ def read_usage(store: Store, first: date, last: date) -> list[Usage]:
     with store.session() as session:
         # Streamed: a year of questions is not held in memory.
         rows = session.execute(statement.execution_options(yield_per=5_000))
-        for asked_at, subject, planner, outcome, milliseconds, rating in rows:
-            day = asked_at.date()
-            usage = found.setdefault((day, planner), Usage(day=day, planner=planner))
+        for row in rows:
+            key = (row.asked_at.date(), row.planner)
+            usage = found.setdefault(key, Usage(day=key[0], planner=key[1]))
             usage.questions += 1
-            usage.askers.add(subject)
-            usage.outcomes[outcome] += 1
-            usage.milliseconds.append(milliseconds)
-            usage.up += rating == "up"
-            usage.down += rating == "down"
+            usage.askers.add(row.subject)
+            usage.outcomes[row.outcome] += 1
+            usage.milliseconds.append(row.milliseconds)
+            usage.up += row.rating == "up"
+            usage.down += row.rating == "down"
+            usage.model_requests += row.model_requests
+            usage.input_tokens += row.input_tokens
+            usage.output_tokens += row.output_tokens
     return [found[key] for key in sorted(found)]
 
 

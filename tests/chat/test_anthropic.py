@@ -26,6 +26,8 @@ from chat.auth import issue_token
 from chat.language import open_language
 from chat.llm.settings import LlmSettings
 from chat.settings import ChatSettings
+from chat.store.database import Store
+from chat.store.usage_days import count_days
 from orchestrate.cli import app as command
 
 SATURDAY = date(2026, 11, 21)
@@ -49,14 +51,28 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[AnthropicServer]:
 
 
 @pytest.fixture
-def open_client(built_warehouse: Path, server: AnthropicServer) -> Callable[..., Any]:
+def store(tmp_path: Path) -> Iterator[Store]:
+    """What the API keeps."""
+    opened = Store(f"sqlite:///{tmp_path}/chat.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def open_client(
+    built_warehouse: Path, server: AnthropicServer, store: Store
+) -> Callable[..., Any]:
     """Opens the API with a language model of some settings."""
 
     @contextmanager
     def open_it(*, customer: str | None = None, **more: Any) -> Iterator[Ask]:
         llm = LlmSettings(model="anthropic:claude-sonnet-5-5", **more)
         settings = ChatSettings(
-            serving=built_warehouse, secret=SECRET, questions_per_minute=1_000, llm=llm
+            serving=built_warehouse,
+            secret=SECRET,
+            questions_per_minute=1_000,
+            llm=llm,
+            store_url=str(store.engine.url),
         )
         role: Any = "customer" if customer else "finance"
         token = issue_token(
@@ -106,8 +122,42 @@ def test_a_question_becomes_a_tool_call_and_the_call_an_answer(
     assert "and before?" in told
 
 
+def _spent(store: Store) -> list[tuple[Any, ...]]:
+    return [
+        (kind.planner, kind.model, counts.model_requests, counts.input_tokens,
+         counts.output_tokens)
+        for kind, counts in count_days(store).items()
+    ]  # fmt: skip
+
+
+def test_what_an_answer_took_is_counted(
+    open_client: Callable[..., Any], server: AnthropicServer, store: Store
+) -> None:
+    """What the chat itself costs would be in no figure but the bill."""
+    server.replies = [tool_call("query", BY_PROVIDER), _worded]
+
+    with open_client(wording="llm") as ask:
+        ask(ASKED)
+
+    assert _spent(store) == [("llm", "anthropic:claude-sonnet-5-5", 2, 2_400, 160)]
+
+
+def test_what_came_to_nothing_is_counted_too(
+    open_client: Callable[..., Any], server: AnthropicServer, store: Store
+) -> None:
+    """A model that is asked in vain all day is billed all day."""
+    server.replies = [MALFORMED]
+
+    with open_client(planner="llm", retries=1) as ask:
+        ask("cost by provider in October 2026")
+
+    ((planner, model, requests, tokens, _),) = _spent(store)
+    assert (planner, model) == ("deterministic", "anthropic:claude-sonnet-5-5")
+    assert (requests, tokens) == (2, 2_400)
+
+
 def test_what_the_planner_without_a_key_understands_is_not_sent(
-    open_client: Callable[..., Any], server: AnthropicServer
+    open_client: Callable[..., Any], server: AnthropicServer, store: Store
 ) -> None:
     """Fast, free, and nothing leaves the house."""
     with open_client() as ask:
@@ -115,6 +165,7 @@ def test_what_the_planner_without_a_key_understands_is_not_sent(
 
     assert answer["rows"]
     assert server.requests == []
+    assert _spent(store) == [("deterministic", "", 0, 0, 0)]
 
 
 @pytest.mark.parametrize("status", [429, 500, 529])

@@ -1,13 +1,18 @@
 """The store: its tables come from the migrations, and what is kept is found again."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
 from store_checks import check_store
 
-from chat.store.database import Store, StoreError
+from chat.store.database import MIGRATIONS, Store, StoreError
 from chat.store.owners import kept_scope
+from chat.store.usage_days import count_days
 
 
 @pytest.fixture
@@ -21,6 +26,29 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def test_a_store_in_a_file_keeps_what_it_is_given(store: Store) -> None:
     """An alert that is forgotten at a restart is none."""
     check_store(store)
+
+
+def test_a_store_of_an_earlier_release_is_brought_up_to_date(store: Store) -> None:
+    """Its answers would be lost, or keep the daily job from counting any."""
+    Path(str(store.engine.url.database)).parent.mkdir()
+    with store.connection() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        connection.execute(
+            text(
+                "insert into answers (id, asked_at, subject, role, planner, outcome,"
+                " milliseconds) values ('1', '2026-11-20 23:59:00', 'u', 'finance',"
+                " 'deterministic', 'answered', 8)"
+            )
+        )
+
+    store.migrate()
+
+    ((kind, counts),) = count_days(store).items()
+    assert (kind.day, kind.model) == (date(2026, 11, 20), "")
+    assert (counts.questions, counts.input_tokens) == (1, 0)
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,13 @@ from sqlalchemy import text
 from chat.alerts.rules import AlertRule
 from chat.auth import Person
 from chat.scope import Scope
+from chat.spent import Spent
 from chat.store.answers import Given, Outcome, give_feedback, record_answer
 from chat.store.database import Store
 from chat.store.subscriptions import subscribe, subscriptions_of, unsubscribe
 from chat.store.tables import Base
 from chat.store.usage import read_comments, read_usage
+from chat.store.usage_days import count_days
 
 ACME = Person(subject="u", role="customer", scope=Scope.only(["acme"]))
 FINANCE = Person(subject="f", role="finance", scope=Scope.everything())
@@ -72,6 +74,7 @@ def _check_answers(store: Store) -> None:
             seconds=0.25,
             planner="deterministic",
             outcome=outcome,
+            spent=Spent(model="a" * 300, requests=1, input_tokens=9),
         )
         record_answer(store, ACME, given)
     said = {"answer_id": f"{0:032}", "comment": "Grüße"}
@@ -86,5 +89,16 @@ def _check_answers(store: Store) -> None:
     assert float(row["mean_milliseconds"]) == 250
     (usage,) = read_usage(store, today, today)
     assert (usage.questions, usage.up, usage.down) == (2, 0, 1)
+    assert (usage.model_requests, usage.input_tokens) == (2, 18)
     assert usage.outcomes["refused"] == 1
+    counted = count_days(store)
+    assert {(kind.day, kind.customer, kind.outcome) for kind in counted} == {
+        (today, "acme", outcome) for outcome in OUTCOMES
+    }
+    assert sum(counts.questions for counts in counted.values()) == 2
+    assert sum(counts.askers for counts in counted.values()) == 1
+    assert sum(counts.thumbs_down for counts in counted.values()) == 1
+    assert {counts.input_tokens for counts in counted.values()} == {9}
+    # What a setting names may be longer than what is kept of it.
+    assert {kind.model for kind in counted} == {"a" * 100}
     assert [one.comment for one in read_comments(store, 9)] == ["Grüße"]

@@ -1,4 +1,4 @@
-// Written by `npm run types` from openapi.json, sha256 4560e8f8f4fbdc0e9a01e01c7c23e8cc0b4b4f067666b398e4a29b41e8fe79e9.
+// Written by `npm run types` from openapi.json, sha256 3392ffe1f7b9580adf0a1492ae89b4a9156b7b643bf64fa035a7a1437f6db4aa.
 
 export interface paths {
     "/api/chat": {
@@ -795,6 +795,18 @@ export interface components {
             milliseconds_p50: number | null;
             /** Milliseconds P95 */
             milliseconds_p95: number | null;
+            /**
+             * Model Requests
+             * @description Requests to the language model.
+             */
+            model_requests: number;
+            /**
+             * Input Tokens
+             * @description Of its prompts, cached ones included.
+             */
+            input_tokens: number;
+            /** Output Tokens */
+            output_tokens: number;
         };
         /**
          * UsageOfDay
@@ -830,6 +842,18 @@ export interface components {
             milliseconds_p50: number | null;
             /** Milliseconds P95 */
             milliseconds_p95: number | null;
+            /**
+             * Model Requests
+             * @description Requests to the language model.
+             */
+            model_requests: number;
+            /**
+             * Input Tokens
+             * @description Of its prompts, cached ones included.
+             */
+            input_tokens: number;
+            /** Output Tokens */
+            output_tokens: number;
             /**
              * Day
              * Format: date
@@ -870,6 +894,18 @@ export interface components {
             milliseconds_p50: number | null;
             /** Milliseconds P95 */
             milliseconds_p95: number | null;
+            /**
+             * Model Requests
+             * @description Requests to the language model.
+             */
+            model_requests: number;
+            /**
+             * Input Tokens
+             * @description Of its prompts, cached ones included.
+             */
+            input_tokens: number;
+            /** Output Tokens */
+            output_tokens: number;
             /** Planner */
             planner: string;
         };
