@@ -17,6 +17,7 @@ from extract import ledger
 from extract.config import LEDGER_DATASET, Target
 from extract.datasets import explained, make_tables, open_pipeline
 from extract.units import SourceSpec, load_id_time
+from extract.usage_table import COUNTED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -43,10 +44,10 @@ class Arrived:
 
 
 def open_ledger(target: Target, destination: Any) -> dlt.Pipeline:
-    """Open the ledger of all sources, made if it is missing."""
+    """Open the ledger of all sources, made if it is missing with what is beside it."""
     with explained(target.destination, "prepared"):
         pipeline = open_pipeline("load_ledger", destination, LEDGER_DATASET)
-        make_tables(pipeline, "load_ledger", [ledger.TABLE])
+        make_tables(pipeline, "load_ledger", [ledger.TABLE, COUNTED])
     return pipeline
 
 

@@ -30,14 +30,17 @@ if TYPE_CHECKING:
 ALERTS = "Alerts"
 
 
-def open_store() -> Store | None:
-    """Open the chat's store, if there is one: without it nobody has subscribed.
+def open_store(url: str | None = None) -> Store | None:
+    """Open the chat's store, if there is one: without it nobody has used the chat.
+
+    Args:
+        url: Its address; by default the one of the settings.
 
     Raises:
         StepFailed: Its address is wrong, or it cannot be reached.
     """
     try:
-        store = Store(read_store_url())
+        store = Store(url or read_store_url())
         is_there = store.is_there
     except StoreError as error:
         raise StepFailed(

@@ -9,6 +9,7 @@ from typing import Any
 from orchestrate.steps import Report, StepFailed
 
 DEFAULT_SEED = 7
+QUESTIONS = "chat.db"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +84,32 @@ def make_bills(folder: Path, wish: Wish, report: Report) -> BillsReport:
         raise StepFailed(f"The sample bills cannot be made: {error}") from error
     first, last = _days_of(manifest["parameters"])
     return BillsReport(folder=folder, is_new=True, first_day=first, last_day=last)
+
+
+def sample_store(folder: Path) -> str:
+    """Give the address of the store with the sample company's questions.
+
+    Args:
+        folder: Folder of the sample bills.
+    """
+    return f"sqlite:///{(folder / QUESTIONS).resolve()}"
+
+
+def with_questions(bills: BillsReport) -> BillsReport:
+    """Put what the sample company asked the chat beside its bills, if it is missing.
+
+    Args:
+        bills: The bills.
+    """
+    path = bills.folder / QUESTIONS
+    if bills.is_new or not path.is_file():
+        # Imported here: it brings the store's libraries.
+        from sample_bills.questions import write_questions  # noqa: PLC0415
+
+        write_questions(
+            path, first=bills.first_day, last=bills.last_day, seed=DEFAULT_SEED
+        )
+    return bills
 
 
 def source_settings(folder: Path) -> dict[str, str]:

@@ -4,7 +4,7 @@ The job is the one of `llm-costs run`; only the sources point at the sample bill
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +17,9 @@ from orchestrate.bills import (
     Wish,
     find_bills,
     make_bills,
+    sample_store,
     source_settings,
+    with_questions,
 )
 from orchestrate.dashboards import write_dashboards
 from orchestrate.ledger import refuse_foreign_loads
@@ -128,10 +130,11 @@ def run_demo(
             _empty(settings.warehouse)
     Steps(console, (BILLS,)).run(
         BILLS,
-        lambda report: bills or make_bills(places.bills, wish, report),
+        lambda report: with_questions(bills or make_bills(places.bills, wish, report)),
         BillsReport.describe,
     )
     os.environ.update(source_settings(places.bills))
+    settings = replace(settings, usage_store=sample_store(places.bills))
     outcome = run_job(
         settings, RunOptions(), console, command="demo", summary_path=places.summary
     )

@@ -223,6 +223,7 @@ def _do_steps(
         steps.skip(LOAD, "not wanted (--skip-extract)")
     else:
         steps.run(LOAD, load, LoadReport.describe)
+    uncounted = None if options.skip_extract else _count_usage(settings, steps, summary)
     steps.run(BUILD, build, BuildReport.describe)
     if not settings.is_local:
         steps.skip(PUBLISH, f"readers of {settings.target} query the warehouse itself")
@@ -247,6 +248,31 @@ def _do_steps(
             lambda _: send_alerts(store, settings),
             AlertReport.describe,
         )
+    if uncounted:
+        raise uncounted
+
+
+def _count_usage(
+    settings: Settings, steps: Steps, summary: RunSummary
+) -> StepFailed | None:
+    """Count how the chat is used; a failure waits until readers have new figures."""
+    from orchestrate.alerts import open_store  # noqa: PLC0415 - as below
+
+    try:
+        store = open_store(settings.usage_store)
+        if store is None:
+            return None
+        from orchestrate import usage  # noqa: PLC0415 - it brings dlt
+
+        if reason := usage.why_not_counted(settings.target):
+            steps.skip(usage.USAGE, reason)
+        else:
+            summary.usage = steps.run(
+                usage.USAGE, lambda _: usage.load_usage(store), usage.describe_usage
+            )
+    except StepFailed as failure:
+        return failure
+    return None
 
 
 def _tell_what_readers_see(settings: Settings, console: Console) -> None:

@@ -25,6 +25,8 @@ class Settings:
     tolerance_usd: Decimal = Decimal("0.01")
     clean_days: int = 7
     tenant_files: bool = False
+    # The demo's own; by default the chat's.
+    usage_store: str | None = None
 
     @property
     def is_local(self) -> bool:

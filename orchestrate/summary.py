@@ -10,13 +10,16 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chat.alerts.report import AlertReport
 from orchestrate.load import LoadReport
 from orchestrate.publish import Published
 from orchestrate.steps import StepFailed, StepResult
 from orchestrate.transform import BuildReport
+
+if TYPE_CHECKING:
+    from extract.chat_usage import UsageReport
 
 DEFAULT_SUMMARY = Path("data/last_run.json")
 
@@ -35,6 +38,7 @@ class RunSummary:
     dbt: BuildReport = field(default_factory=BuildReport)
     published: Published | None = None
     reconciliation: list[dict[str, Any]] = field(default_factory=list)
+    usage: "UsageReport | None" = None
     alerts: AlertReport | None = None
     failure: StepFailed | None = None
 
@@ -60,6 +64,7 @@ class RunSummary:
             "dbt": asdict(self.dbt),
             "published": asdict(self.published) if self.published else None,
             "reconciliation": self.reconciliation,
+            "usage": asdict(self.usage) if self.usage else None,
             "alerts": asdict(self.alerts) if self.alerts else None,
             "failure": _told(self.failure),
         }

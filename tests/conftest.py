@@ -16,6 +16,7 @@ import commands
 import parity_table
 import pytest
 from dbt_runs import NAME, UNTESTED, WITH_MANIFEST, copy_warehouse, dbt
+from loads import LOAD, ask_questions
 
 from orchestrate.bills import source_settings
 from sample_bills import write_bills
@@ -148,7 +149,7 @@ def built_warehouse(
     sample_bills_dir: Path,
     make_once: Callable[[str, Callable[[Path], None]], Path],
 ) -> Path:
-    """DuckDB file with the sample bills loaded and everything built by `dbt build`.
+    """DuckDB file with sample bills and questions loaded, and all of `dbt build`.
 
     Without dbt's tests, for which every worker would wait: tests/dbt/test_build.py runs
     them on it.
@@ -156,8 +157,8 @@ def built_warehouse(
 
     def fill(folder: Path) -> None:
         environment = isolated_environment(folder, sample_bills_dir)
-        load = "import extract; extract.run()"
-        commands.checked([sys.executable, "-c", load], environment)
+        ask_questions(folder / "chat.db", days=SAMPLE_DAYS, end=SAMPLE_END)
+        commands.checked([sys.executable, "-c", LOAD], environment)
         dbt(folder / NAME, "--quiet", "build", *UNTESTED, **WITH_MANIFEST)
 
     return make_once("built_warehouse", fill) / NAME

@@ -6,6 +6,8 @@ from pathlib import Path
 import duckdb
 from dbt_runs import NO_UNIT_TESTS, dbt, try_dbt
 
+CHAT = "select count(*) from multi_cloud_costs.chat_usage"
+
 
 def total(warehouse: Path) -> object:
     with duckdb.connect(str(warehouse), read_only=True) as connection:
@@ -43,6 +45,20 @@ def test_a_lost_line_stops_the_build_before_anyone_reads_the_total(
     done = try_dbt(warehouse_copy, "build", *NO_UNIT_TESTS)
     assert done.returncode != 0
     assert "every_loaded_bill_is_reconciled" in done.stdout
+
+
+def test_a_warehouse_whose_loader_knew_of_no_chat_is_built(
+    warehouse_copy: Path,
+) -> None:
+    """An update would end with a missing table until the next load makes it."""
+    with duckdb.connect(str(warehouse_copy)) as connection:
+        ((before,),) = connection.sql(CHAT).fetchall()
+        connection.execute("drop table raw_ops.chat_usage")
+    dbt(warehouse_copy, "build", "--select", "+chat_usage")
+    with duckdb.connect(str(warehouse_copy), read_only=True) as connection:
+        ((after,),) = connection.sql(CHAT).fetchall()
+    assert before
+    assert not after
 
 
 def test_everything_passes_and_a_second_build_changes_nothing(

@@ -15,14 +15,13 @@ import yaml
 from bigquery_target import PROJECT
 from chat_checks import check_answers, duckdb_file
 from dashboard_checks import *  # noqa: F403
-from engine_builds import Built, build_at_once
+from engine_builds import Built, build_at_once, make_bills
 from engine_checks import *  # noqa: F403
 from engines import ENGINES, REFERENCE, Engine
 
 from chat.warehouse import WarehouseError
 from chat.warehouse_choice import make_reader
 from chat.warehouse_settings import read_warehouse_settings
-from sample_bills import write_bills
 
 ENGINE = "bq"
 SCHEMA = "multi_cloud_costs"
@@ -43,7 +42,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.timeout(1800)]
 def engine_bills(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Sample bills of three clouds, enough days for anomalies."""
     folder = tmp_path_factory.mktemp("bq_bills")
-    write_bills(folder, **BILLS)
+    make_bills(folder, BILLS)
     return folder
 
 

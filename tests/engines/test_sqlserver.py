@@ -7,12 +7,14 @@ is here that tests could start. What holds without one is in test_tsql.py.
 import os
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 from commands import checked
+from loads import LOAD, ask_questions
 from mssql_server import VARIABLE, rows, settings
 from parity import Column, compared, differences
 from parity_table import PROPERTY, parity
@@ -34,10 +36,9 @@ def server_builds(
     def fill(folder: Path) -> None:
         environment = make_environment(folder, sample_bills_dir)
         environment |= settings(os.environ[VARIABLE])
+        ask_questions(folder / "chat.db", days=40, end=date(2026, 11, 20))
         for _ in range(2):
-            checked(
-                [sys.executable, "-c", "import extract; extract.run()"], environment
-            )
+            checked([sys.executable, "-c", LOAD], environment)
         for name in ("first", "second"):
             said = checked([DBT, "build", "--target", "sqlserver"], environment)
             (folder / f"{name}.log").write_text(said, encoding="utf-8")

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 from commands import ROOT, checked
+from loads import LOAD, ask_questions
 from mssql_server import settings
 from tsql_batches import statements
 from tsql_rules import findings
@@ -30,7 +31,8 @@ def loads(
     bills = folder / "bills"
     write_bills(bills, days=4, end=date(2026, 11, 2), seed=1, rows_per_day=20)
     ours = make_environment(folder, bills)
-    checked([sys.executable, "-c", "import extract; extract.run()"], ours)
+    ask_questions(folder / "chat.db", days=4, end=date(2026, 11, 2))
+    checked([sys.executable, "-c", LOAD], ours)
     theirs = {
         **ours,
         "LLM_COSTS_TARGET": "sqlserver",

@@ -17,7 +17,8 @@ from chat.store.database import Store
 from chat.store.subscriptions import subscribe
 from chat.warehouse import Reader
 from chat.warehouse_joint import JointReader
-from orchestrate import alerts, run
+from extract.chat_usage import UsageReport
+from orchestrate import alerts, run, usage
 from orchestrate.lock import hold_lock
 from orchestrate.publish import Published
 from orchestrate.run import RunOptions, run_job
@@ -54,6 +55,12 @@ def calls(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> list[str]:
         called.append("publish")
         return Published(path=settings.serving, tables=11, rows=7)
 
+    def count(store: Store) -> UsageReport:
+        store.close()
+        called.append("usage")
+        return UsageReport(loaded=1, rows=2)
+
+    monkeypatch.setattr(usage, "load_usage", count)
     monkeypatch.setattr(run, "load_bills", load)
     monkeypatch.setattr(run, "build_marts", build)
     monkeypatch.setattr(run, "publish_marts", publish)
@@ -153,7 +160,7 @@ def test_alerts_are_judged_by_what_was_published(
     outcome, summary, text = _run(settings)
 
     assert outcome.exit_code == 0
-    assert calls == ["load", "build", "publish"]
+    assert calls == ["load", "usage", "build", "publish"]
     assert [step["name"] for step in summary["steps"]][-1] == "Alerts"
     # What was published here is nothing to judge by, which is told and no failure.
     (failure,) = summary["alerts"]["failures"]
@@ -175,6 +182,8 @@ def test_alerts_are_judged_by_the_figures_that_people_are_told(
     assert outcome.exit_code == 0
     assert summary["steps"][-1]["status"] == "skipped"
     assert "judged by the run of bq" in text
+    assert "the chat's use is counted in bq" in text
+    assert "usage" not in calls
 
 
 def test_alerts_are_judged_by_all_warehouses_once_none_holds_all_clouds(
@@ -215,6 +224,33 @@ def test_a_store_without_alerts_asks_for_nothing_else(
 
     assert outcome.exit_code == 0
     assert summary["alerts"]["judged"] == 0
+
+
+def test_how_the_chat_is_used_is_counted_where_there_is_a_chat(
+    settings: Settings, calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted after the build, a mart would lag a day; a failure stops no figure."""
+    store = Store(f"sqlite:///{settings.serving.parent}/chat.db")
+    store.migrate()
+    store.close()
+    outcome, summary, text = _run(settings)
+    assert outcome.exit_code == 0
+    assert summary["usage"] == {"loaded": 1, "unchanged": 0, "rows": 2}
+    assert "1 days loaded, 0 unchanged" in text
+    calls.clear()
+    _run(settings, skip_extract=True)
+    assert calls == ["build", "publish"]
+    calls.clear()
+
+    def fail(_: Store) -> None:
+        raise StepFailed("the warehouse is in use")
+
+    monkeypatch.setattr(usage, "load_usage", fail)
+    outcome, summary, _ = _run(settings)
+    assert calls == ["load", "build", "publish"]
+    assert outcome.exit_code == 1
+    assert summary["published"]["tables"] == 11
+    assert summary["failure"]["message"] == "the warehouse is in use"
 
 
 def test_a_store_that_fails_keeps_nobody_from_the_new_figures(

@@ -10,6 +10,7 @@ from typing import Any
 
 import commands
 from engines import Engine
+from loads import LOAD, ask_questions
 
 from orchestrate.bills import source_settings
 from sample_bills import write_bills
@@ -19,7 +20,12 @@ BIN = Path(sys.executable).parent
 FIRST_PERIOD = "2026-10"
 UNTESTED = ("--exclude-resource-type", "test", "unit_test")
 # Enough days for anomalies, with few lines a day.
-BILLS = {"days": 40, "end": date(2026, 11, 20), "seed": 1, "rows_per_day": 60}
+BILLS: dict[str, Any] = {
+    "days": 40,
+    "end": date(2026, 11, 20),
+    "seed": 1,
+    "rows_per_day": 60,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +51,15 @@ class Built:
         return run(self.environment, *command)
 
 
-def make_bills(folder: Path) -> None:
-    """Write the bills that every engine is given."""
-    write_bills(folder, **BILLS)
+def make_bills(folder: Path, bills: dict[str, Any] = BILLS) -> None:
+    """Write bills, and what was asked of the chat on their days.
+
+    Args:
+        folder: Where they go.
+        bills: What they are made with; by default those that every engine is given.
+    """
+    write_bills(folder, **bills)
+    ask_questions(folder / "chat.db", days=bills["days"], end=bills["end"])
 
 
 def build(engine: Engine, folder: Path, bills: Path) -> Built:
@@ -76,7 +88,7 @@ def build(engine: Engine, folder: Path, bills: Path) -> Built:
 def build_at_once(engine: Engine, folder: Path, bills: Path) -> None:
     """Load all bills and build everything in one go; other tests test it."""
     environment = environment_of(engine, folder, bills)
-    run(environment, "python", "-c", "import extract; extract.run()")
+    run(environment, "python", "-c", LOAD)
     run(environment, "dbt", "--quiet", "build", "--target", engine.target, *UNTESTED)
 
 
@@ -88,6 +100,7 @@ def environment_of(engine: Engine, folder: Path, bills: Path) -> dict[str, str]:
         "LLM_COSTS_DUCKDB_PATH": str(folder / "unused.duckdb"),
         **engine.environment,
         "LLM_COSTS_TARGET": engine.target,
+        "LLM_COSTS_CHAT_STORE_URL": f"sqlite:///{bills}/chat.db",
         "DBT_LOG_PATH": str(folder / "logs"),
         "DBT_TARGET_PATH": str(folder / "target"),
         "DLT_DATA_DIR": str(folder / "dlt"),

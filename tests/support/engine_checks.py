@@ -24,6 +24,7 @@ MARTS = [
     "cost_anomalies",
     "budget_status",
     "attribution_coverage",
+    "chat_usage",
     "cost_forecast",
     "customer_anomalies",
     "customer_costs",

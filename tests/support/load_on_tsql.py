@@ -1,4 +1,4 @@
-"""Loads bills with LLM_COSTS_TARGET=sqlserver into the stand-in of tsql_server.
+"""Loads bills and questions by LLM_COSTS_TARGET=sqlserver into tsql_server's stand-in.
 
 python tests/support/load_on_tsql.py WAREHOUSE.duckdb RECORD.jsonl
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from loads import LOAD
 from tsql_driver import driver
 from tsql_server import Server
 
@@ -16,9 +17,7 @@ def main(warehouse: str, record: str) -> None:
     """Load what the environment's settings name."""
     sys.modules["pyodbc"] = driver(Server(Path(warehouse), Path(record)))
     # Not before the driver is in its place.
-    import extract  # noqa: PLC0415
-
-    extract.run()
+    exec(LOAD, {})
 
 
 if __name__ == "__main__":
