@@ -1,16 +1,19 @@
-"""Data Health: can the figures be trusted?"""
+"""Data Health: can the figures be trusted, and are they asked for?"""
 
 from __future__ import annotations
 
 from dashboards import links
 from dashboards.choices import CLOUD
 from dashboards.layout import Dashboard, Row, Slot
-from dashboards.panels import health, spend
+from dashboards.panels import chat, health, spend
 
 DASHBOARD = Dashboard(
     uid=links.HEALTH,
     title="Data Health",
-    description="How fresh and how whole the bills are, and what is not known of them.",
+    description=(
+        "How fresh and how whole the bills are, what is not known of them, and how "
+        "the chat about them is used."
+    ),
     variables=(CLOUD,),
     is_internal=True,
     rows=(
@@ -34,5 +37,20 @@ DASHBOARD = Dashboard(
             ),
         ),
         Row(height=11, slots=(Slot(10, 24, health.coverage_table),)),
+        Row(height=4, slots=(Slot(11, 24, chat.totals_stat),)),
+        Row(
+            height=9,
+            slots=(
+                Slot(12, 12, chat.outcomes_trend),
+                Slot(13, 12, chat.answer_times_trend),
+            ),
+        ),
+        Row(
+            height=9,
+            slots=(
+                Slot(14, 12, chat.askers_table),
+                Slot(15, 12, chat.language_models_table),
+            ),
+        ),
     ),
 )

@@ -15,6 +15,7 @@ DAYS = "suffix:d"
 DAY = "time:YYYY-MM-DD"
 MONTH = "time:YYYY-MM"
 AGO = "dateTimeFromNow"
+MILLISECONDS = "ms"
 
 # --- colours: one meaning each ---------------------------------------------------
 GOOD, WARN, BAD = "green", "orange", "red"
@@ -46,6 +47,12 @@ ANOMALIES = {
     "Not enough history": ("Not enough history", QUIET),
 }
 HOMES = {"phase_1": ("Phase 1", QUIET), "phase_2": ("Phase 2", GOOD)}
+OUTCOMES = {
+    "answered": ("Answered", GOOD),
+    "asked_back": ("Asked back", WARN),
+    "refused": ("Refused", QUIET),
+    "failed": ("Failed", BAD),
+}
 LOADS = {"whole": ("Whole", GOOD), "differs": ("Differs", BAD)}
 BUDGET_STATES = {
     "Over": ("Over", BAD),
@@ -67,6 +74,7 @@ ANY_IS_BAD: Steps = ((None, GOOD), (1, BAD))
 GROWTH_USD: Steps = ((None, GOOD), (0, NEUTRAL), (0.01, WARN))
 MARGIN: Steps = ((None, BAD), (0, WARN), (0.2, GOOD))
 MOSTLY: Steps = ((None, BAD), (0.8, WARN), (0.95, GOOD))
+OFTEN: Steps = ((None, BAD), (0.6, WARN), (0.8, GOOD))
 ANY_SAVING: Steps = ((None, BAD), (0, GOOD))
 # Bills of a day arrive within one to two days.
 DATA_AGE: Steps = ((None, GOOD), (3, WARN), (5, BAD))

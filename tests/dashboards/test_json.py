@@ -357,6 +357,11 @@ def test_panel_ids_last() -> None:
             (8, "SKUs that no rule knows"),
             (9, "What is left out, and why"),
             (10, "Evidence for customers"),
+            (11, "Questions to the chat"),
+            (12, "Questions by outcome"),
+            (13, "How long answers take"),
+            (14, "Who asks"),
+            (15, "The chat's own language model"),
         ],
     }
     assert [

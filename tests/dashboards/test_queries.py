@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from dashboard_queries import (
     FOLDERS,
+    OF_NO_CHOICE,
     Marts,
     Query,
     Result,
@@ -202,6 +203,9 @@ def test_a_panel_runs_for_chosen_values(marts: Marts, query: Query, kind: str) -
 @ids([*PANELS, *VARIABLES, *MARKS])
 def test_a_hostile_value_chooses_nothing(marts: Marts, query: Query) -> None:
     """A value from a link's address must not end the string it stands in."""
+    if query.name in OF_NO_CHOICE:
+        assert not marts.follows_a_choice(query, VARIABLE_NAMES)
+        return
     for value in HOSTILE:
         alone: dict[str, Any] = dict.fromkeys(VARIABLE_NAMES, value)
         several = {name: [value, "acme"] for name in alone}
@@ -464,6 +468,56 @@ def test_an_unknown_sku_and_a_bill_that_differs_are_shown(
     loads = marts.ask(of_title("Loads and their reconciliation"))
     assert loads.column("verdict")[0] == "differs"
     assert loads.column("difference")[0] == 1.5
+
+
+def test_the_chat_s_panels_say_what_was_counted(
+    changed_marts: Callable[[str], Marts],
+) -> None:
+    """Shares of shares, or a mean of percentiles, would say something else."""
+    day = '(select max("date") from multi_cloud_costs.daily_costs)'
+    marts = changed_marts(
+        f"""delete from multi_cloud_costs.chat_usage;
+        create macro asked(who, customer, model, outcome, kept, n, up, down) as table
+        select {day} as d, 'customer' as r, who, customer, 'llm' as p, model, outcome,
+            kept, n, 1 as askers, up, down, n * kept as ms, n as requests,
+            n * 100 as input, n * 50 as cached, 0 as written, n * 10 as output,
+            now()::timestamp as at;
+        insert into multi_cloud_costs.chat_usage
+        from asked('one customer', 'acme', 'a:b', 'answered', 20, 18, 3, 0);
+        insert into multi_cloud_costs.chat_usage
+        from asked('one customer', 'acme', null, 'failed', 3000, 1, 0, 1);
+        insert into multi_cloud_costs.chat_usage
+        from asked('all customers', null, null, 'answered', 500, 1, 0, 0)"""
+    )
+
+    ((questions, answered, liked, tokens),) = marts.ask(
+        of_title("Questions to the chat")
+    ).rows
+    assert (questions, answered, liked, tokens) == (20, 0.95, 0.75, 2200)
+    ((_, half, nearly_all),) = marts.ask(of_title("How long answers take")).rows
+    assert (half, nearly_all) == (20, 500)
+    ((_, *outcomes),) = marts.ask(of_title("Questions by outcome")).rows
+    assert outcomes == [19, 0, 0, 1]
+    found = [row[:6] for row in marts.ask(of_title("Who asks")).rows]
+    assert found == [
+        ("acme", "customer", 19, 18 / 19, 3, 1),
+        ("all customers", "customer", 1, 1, 0, 0),
+    ]
+    (model,) = marts.ask(of_title("The chat's own language model")).rows
+    assert model == ("a:b", 18, 18, 1800, 0.5, 180, 110)
+
+
+def test_a_chat_that_nobody_asks_says_so(
+    changed_marts: Callable[[str], Marts],
+) -> None:
+    """A row of nothing would be shown as figures, without the words that explain it."""
+    marts = changed_marts("delete from multi_cloud_costs.chat_usage")
+
+    for title in OF_NO_CHOICE:
+        query = of_title(title)
+        assert marts.ask(query).rows == []
+        told = query.source["fieldConfig"]["defaults"]["noValue"]
+        assert "chat" in told
 
 
 def test_the_page_of_one_customer_offers_those_whose_home_it_is(

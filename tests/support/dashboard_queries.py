@@ -15,10 +15,18 @@ from dashboards.dialects import DIALECTS
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 Json = dict[str, Any]
 
+# Panels that show the same whatever is chosen: the chat is asked about all clouds.
+OF_NO_CHOICE = {
+    "Questions to the chat",
+    "Questions by outcome",
+    "How long answers take",
+    "Who asks",
+    "The chat's own language model",
+}
 # Each has a folder of generated files.
 FOLDERS = [*DIALECTS, phase_2.FOLDER]
 PLUGINS = {dialect.plugin: target for target, dialect in DIALECTS.items()}
@@ -185,6 +193,16 @@ class Marts:
             self.time_to,
             all_values,
         )
+
+    def follows_a_choice(self, query: Query, names: Iterable[str]) -> bool:
+        """Say whether what is chosen is part of a query's text.
+
+        Args:
+            query: Query of a panel, variable or annotation.
+            names: The variables.
+        """
+        mark = "chosen-by-nobody"
+        return mark in self.text(query, **dict.fromkeys(names, mark))
 
     def ask(self, query: Query, **chosen: Value) -> Result:
         """Expand a query, run it, and give what its panel shows of the result.
