@@ -135,6 +135,7 @@ def test_the_summary_for_machines_agrees(demo: Demo) -> None:
     assert (summary["status"], summary["exit_code"]) == ("success", 0)
     assert [step["name"] for step in summary["steps"]] == [
         "Load bills",
+        "Chat usage",
         "Build marts",
         "Publish",
     ]
