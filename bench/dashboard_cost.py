@@ -296,11 +296,14 @@ def main() -> None:
 
 
 def built(folder: Path) -> Path:
-    """Load the sample company's bills and build the marts."""
+    """Load the sample company's bills and questions, and build the marts."""
     from orchestrate.bills import source_settings  # noqa: PLC0415 - slow to import
     from sample_bills import write_bills  # noqa: PLC0415
+    from sample_bills.questions import write_questions  # noqa: PLC0415
 
-    write_bills(folder / "bills", days=60, end=dt.date(2026, 11, 20), seed=1)
+    first, last = dt.date(2026, 9, 22), dt.date(2026, 11, 20)
+    write_bills(folder / "bills", start=first, end=last, seed=1)
+    write_questions(folder / "chat.db", first=first, last=last, seed=1)
     path = folder / "llm_costs.duckdb"
     environment = {
         **os.environ,
@@ -308,6 +311,7 @@ def built(folder: Path) -> Path:
         "LLM_COSTS_TARGET": "duckdb",
         "LLM_COSTS_DUCKDB_PATH": str(path),
         "LLM_COSTS_SERVING_PATH": str(folder / "serving.duckdb"),
+        "LLM_COSTS_CHAT_STORE_URL": f"sqlite:///{folder}/chat.db",
         "DLT_DATA_DIR": str(folder / "dlt"),
     }
     command = [Path(sys.executable).parent / "llm-costs", "run"]
