@@ -24,7 +24,7 @@ def totals(q: Dialect) -> str:
   {q.number("SUM(input_tokens + output_tokens)")} AS tokens
 FROM {q.mart("chat_usage")}
 WHERE {q.in_range(q.name("date"))}
-HAVING SUM(questions) > 0"""
+HAVING COUNT(*) > 0"""
 
 
 def outcomes(q: Dialect) -> str:
