@@ -79,9 +79,11 @@ def main() -> int:
     parser.add_argument("--misses", action="store_true", help="list what went wrong")
     parser.add_argument("--today", type=date.fromisoformat, default=TODAY)
     options = parser.parse_args()
-    context = Context(today=options.today, vocabulary=_vocabulary())
+    rows = _read(options.questions)
+    names = _vocabulary([truth for _, truth, *_ in rows])
+    context = Context(today=options.today, vocabulary=names)
     counts: Counter[str] = Counter()
-    for question, truth, *before in _read(options.questions):
+    for question, truth, *before in rows:
         found = meaning(plan_question(question, _after(before, context)))
         wanted = _canonical(truth)
         verdict = _verdict(found, wanted)
@@ -110,7 +112,8 @@ def _after(before: list[str], context: Context) -> Context:
     return replace(context, previous=previous, history=tuple(before))
 
 
-def _vocabulary() -> Vocabulary:
+def _vocabulary(truths: list[dict[str, Any]]) -> Vocabulary:
+    """Give the names in the asker's data: the sample company's, and the file's own."""
     path = ROOT / "sample_bills" / "customers.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -126,14 +129,13 @@ def _vocabulary() -> Vocabulary:
     with (path.parent / "catalogue.csv").open(encoding="utf-8", newline="") as file:
         regions = {row["region"]: row["region"] for row in csv.DictReader(file)}
     regions.pop("", None)
-    return Vocabulary(
-        values={
-            "customer": names,
-            "team": teams,
-            "region": regions,
-            "feature": features,
-        }
-    )
+    own = {"customer": names, "team": teams, "region": regions, "feature": features}
+    for truth in truths:
+        for dimension in own.keys() & truth.get("filters", {}).keys():
+            named = truth["filters"][dimension]
+            values = [named] if isinstance(named, str) else named
+            own[dimension] |= {one: one for one in values if one[0].isalnum()}
+    return Vocabulary(values=own)
 
 
 def _verdict(found: dict[str, Any], wanted: dict[str, Any]) -> str:

@@ -34,16 +34,23 @@ OWN_NAMES = {"customer", "team", "project", "feature"}
 MAGNITUDES = {"k": 1e3, "m": 1e6, "million": 1e6, "thousand": 1e3, "1k": 1e3}
 
 
-def fill_slots(question: str, *, today: date, vocabulary: Vocabulary) -> Slots:
+def fill_slots(
+    question: str,
+    *,
+    today: date,
+    vocabulary: Vocabulary,
+    before: frozenset[str] = frozenset(),
+) -> Slots:
     """Sort the words of a question.
 
     Args:
         question: As it was typed.
         today: The asker's day.
         vocabulary: Names in the asker's own data.
+        before: Dimensions that the question before names.
     """
     words = read_words(question)
-    slots = _fill(words, today, vocabulary)
+    slots = _fill(words, today, vocabulary, before)
     # A word that somebody capitalised inside of a question is a name.
     names = {
         word.strip("?!.,").lower() for word in question.split()[1:] if word[0].isupper()
@@ -51,13 +58,17 @@ def fill_slots(question: str, *, today: date, vocabulary: Vocabulary) -> Slots:
     mended = mend(words, [one for one in slots.unknown if one.plain not in names])
     if not mended:
         return slots
-    slots = _fill([mended.get(word.plain, word) for word in words], today, vocabulary)
+    words = [mended.get(word.plain, word) for word in words]
+    slots = _fill(words, today, vocabulary, before)
     slots.mended = {wrong: meant.plain for wrong, meant in mended.items()}
     return slots
 
 
-def _fill(words: list[Word], today: date, vocabulary: Vocabulary) -> Slots:
-    slots = Slots(words=words, today=today, periods=find_periods(words, today))
+def _fill(
+    words: list[Word], today: date, vocabulary: Vocabulary, before: frozenset[str]
+) -> Slots:
+    periods = find_periods(words, today)
+    slots = Slots(words=words, today=today, before=before, periods=periods)
     taken = {at for one in slots.periods for at in range(one.start, one.end)}
     parted = pairs(slots.texts)
     for verb, (particle, sign) in parted.items():
@@ -131,7 +142,7 @@ def _take_phrase(
         if any(place in taken for place in range(at, at + length)):
             continue
         phrase = tuple(texts[at : at + length])
-        meanings = own_name(slots.words, known, at, length) or phrases().get(phrase)
+        meanings = own_name(slots, known, at, length) or phrases().get(phrase)
         if is_across(slots, phrase, at) or belongs_to_verb(texts, at, length):
             meanings = None
         if meanings:
@@ -146,11 +157,19 @@ def _note(slots: Slots, meaning: Meaning, at: int) -> None:
     if meaning.kind == "metric":
         slots.metrics.append((meaning.name, at))
     elif meaning.kind == "dimension":
-        slots.dimensions.append((meaning.name, at))
+        if not _leads_to_a_day(slots, at):
+            slots.dimensions.append((meaning.name, at))
     elif meaning.kind == "value":
         slots.values.append(Value(dimension=meaning.name, value=meaning.value, at=at))
     else:
         slots.signs.setdefault(meaning.name, []).append(at)
+
+
+def _leads_to_a_day(slots: Slots, at: int) -> bool:
+    """Whether a word only says that a day follows: for the date 12 March."""
+    starts = {one.start for one in slots.periods}
+    is_parted = slots.texts[at + 1 : at + 2] == ["of"] and at + 2 in starts
+    return slots.texts[at] == "date" and (at + 1 in starts or is_parted)
 
 
 def _model(slots: Slots, texts: list[str], taken: set[int], at: int) -> Model | None:

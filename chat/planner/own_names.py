@@ -8,18 +8,20 @@ from chat.planner.lexicon import filler, phrases
 
 if TYPE_CHECKING:
     from chat.planner.lexicon import Meaning
-    from chat.planner.text import Word
+    from chat.planner.slots import Slots
 
 # Words that a name stands after, or before, also where it is an everyday word: what did
 # search cost, spend on search, search cost. In "a summary of the cost" it is none.
 VERSUS = {"vs", "versus", "against"}
 BEFORE = {"did", "do", "does", "for", "of", "on", "has", "have", "is", "was", "will"}
 BEFORE |= VERSUS
+# Follow-ups that are but a name: only search, what about search.
+LEADING = {"and", "but", "now", "just", "only", "what", "how", "about"}
 AFTER = {"cost", "spend", "spending", "bill"} | VERSUS
 
 
 def own_name(
-    words: list[Word],
+    slots: Slots,
     known: dict[tuple[str, ...], list[Meaning]],
     at: int,
     length: int,
@@ -29,15 +31,16 @@ def own_name(
     A team that is called platform, or a feature that is called forecast, is one beside
     the word team or feature; elsewhere the word keeps its meaning. A name that a team
     and a feature share is that of which the word stands beside it, else that of the
-    kind that is read first. An everyday word is a name where only a name can stand.
+    kind that the question before was about, else that of the kind that is read first.
+    An everyday word is a name where only a name can stand.
 
     Args:
-        words: Of the question.
+        slots: The question.
         known: The asker's own names.
         at: Place of the first word.
         length: How many words.
     """
-    texts = [word.text for word in words]
+    words, texts = slots.words, slots.texts
     phrase = tuple(texts[at : at + length])
     meanings = known.get(phrase, [])
     labels = _labels_beside(texts, at, at + length)
@@ -45,14 +48,17 @@ def own_name(
     is_everyday = all(word.plain in filler() for word in words[at : at + length])
     if phrase in phrases() or (is_everyday and not _is_placed(texts, at, at + length)):
         return labelled
-    return labelled or [one for one in meanings if one.name == meanings[0].name]
+    asked = [one for one in meanings if one.name in slots.before] or meanings
+    return labelled or [one for one in asked if one.name == asked[0].name]
 
 
 def _is_placed(texts: list[str], start: int, end: int) -> bool:
     """Whether words stand where a name does."""
     is_after = start > 0 and texts[start - 1] in BEFORE
     is_before = end < len(texts) and texts[end] in AFTER
-    return is_after or (is_before and texts[max(start - 1, 0)] not in {"a", "an"})
+    is_all = start > 0 and end == len(texts) and LEADING.issuperset(texts[:start])
+    is_before = is_before and texts[max(start - 1, 0)] not in {"a", "an"}
+    return is_after or is_all or is_before
 
 
 def _labels_beside(texts: list[str], start: int, end: int) -> set[str]:

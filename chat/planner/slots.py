@@ -76,12 +76,14 @@ class Slots:
 
     Attributes:
         today: The asker's day.
+        before: Dimensions that the question before names.
         ends: The place after the last word of what begins at a place.
         mended: Misspelt words, and what they were read as.
     """
 
     words: list[Word]
     today: date
+    before: frozenset[str] = frozenset()
     periods: list[Found] = field(default_factory=list)
     metrics: list[tuple[str, int]] = field(default_factory=list)
     dimensions: list[tuple[str, int]] = field(default_factory=list)

@@ -15,6 +15,7 @@ _FILE = Path(__file__).with_name("spellings.toml")
 _SPELLINGS = tomllib.loads(_FILE.read_text("utf-8"))
 _ABBREVIATIONS: dict[str, str] = _SPELLINGS["abbreviations"]
 _SINGULARS: dict[str, str] = _SPELLINGS["singulars"]
+_SHORTHAND: dict[str, str] = _SPELLINGS["shorthand"]
 _SIGNS: dict[str, str] = _SPELLINGS["signs"]
 _KEPT = set(".%$<>=!/-+'")
 # In 10,000 the comma parts no words.
@@ -66,8 +67,9 @@ def read_words(question: str) -> list[Word]:
     text = _SPAN.sub(r"\1 to \2", _DOTS.sub(" to ", text))
     text = _NO_DAY.sub(r"\1 in ", text)
     kept = "".join(c if c.isalnum() or c in _KEPT else " " for c in text)
+    chunks = " ".join(_SHORTHAND.get(one, one) for one in kept.split())
     words = []
-    for chunk in kept.split():
+    for chunk in chunks.split():
         plain = _BEING.sub("", chunk.strip("'.!/-"))
         written = [_written_out(part) for part in _parts(plain)]
         words += [Word(text=singular(part), plain=part) for part in written]

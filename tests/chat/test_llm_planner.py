@@ -104,7 +104,7 @@ def plan_of(
     request: pytest.FixtureRequest, bench: ModuleType
 ) -> Iterator[Callable[[str], Plan]]:
     """Plans by either planner; the model's script is what each question means."""
-    context = Context(today=MONDAY, vocabulary=bench._vocabulary())
+    context = Context(today=MONDAY, vocabulary=bench._vocabulary([]))
     if request.param == "deterministic":
         yield lambda question: plan_question(question, context)
         return

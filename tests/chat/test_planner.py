@@ -3,6 +3,7 @@
 import importlib.util
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -97,7 +98,7 @@ def test_every_understood_question_runs_on_the_marts(
     built_warehouse: Path, bench: ModuleType
 ) -> None:
     """A plan that the warehouse cannot answer is understood for nothing."""
-    context = Context(today=MONDAY, vocabulary=bench._vocabulary())
+    context = Context(today=MONDAY, vocabulary=bench._vocabulary([]))
     asked = 0
     with duckdb.connect(str(built_warehouse), read_only=True) as connection:
         for file in ("questions.tsv", "more_questions.tsv"):
@@ -429,6 +430,22 @@ def test_a_name_that_two_share_or_everybody_says_is_what_the_word_beside_it_says
     assert plan.query.dimensions == ()
 
 
+@pytest.mark.parametrize("split", ["team", "feature"])
+def test_a_shared_name_is_of_the_kind_that_the_question_before_was_about(
+    split: str,
+) -> None:
+    """Who saw features and says only search does not mean the team of that name."""
+    names = {"team": {"search": "search"}, "feature": {"search": "search"}}
+    context = Context(today=MONDAY, vocabulary=Vocabulary(values=names))
+    before = plan_question(f"cost by {split} last month", context)
+    assert isinstance(before, Query)
+
+    after = plan_question("only search", replace(context, previous=before.query))
+
+    assert isinstance(after, Query)
+    assert after.query.filters == (Filter(dimension=split, values=("search",)),)
+
+
 @pytest.mark.parametrize(
     "word", ["feature", "product feature", "use case", "application"]
 )
@@ -436,6 +453,20 @@ def test_costs_are_split_by_what_they_are_for(word: str) -> None:
     """What a product is made of is asked in many words."""
     assert _query(f"cost by {word} last month").dimensions == ("feature",)
     assert _query(f"which {word}s cost the most").dimensions == ("feature",)
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("how much wd u save w/ caching", "how much would you save with caching"),
+        ("cost w/o gpt-4o thru may", "cost without gpt-4o through may"),
+        ("acct mgmt w/in 2w", "account management within 2w"),
+    ],
+)
+def test_words_of_text_messages_are_read_in_full(short: str, long: str) -> None:
+    assert [one.text for one in read_words(short)] == [
+        one.text for one in read_words(long)
+    ]
 
 
 def test_a_misspelt_word_is_read_as_meant_and_told() -> None:
