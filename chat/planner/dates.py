@@ -98,7 +98,7 @@ def _read_single(texts: list[str], start: int, today: date) -> Found | None:
         weekday = WEEKDAY_WORDS.get(texts[start + 1])
         if weekday:
             return Found(TimeRange(name=f"last_{weekday}"), start, start + 2)
-    if texts[max(start - 2, 0) : start] == ["for", "a"]:
+    if texts[max(start - 2, 0) : start] == ["for", "a"] or texts[start - 1] == "other":
         # High for a Monday: the kind of day, not that of last week.
         return None
     if text in WEEKDAY_WORDS and text not in AMBIGUOUS:

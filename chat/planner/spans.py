@@ -12,6 +12,7 @@ from chat.planner.time_words import (
     DAYS_OF_WEEK,
     LAST,
     NUMBERS,
+    ONWARD,
     SINCE,
     TO,
     WEEKDAY_WORDS,
@@ -121,7 +122,10 @@ def read_span(texts: list[str], start: int, today: date) -> Found | None:
         second = second or _same_month(texts, end + 1, period)
         if second:
             return _from_to(period.first, second[0].last, start, second[1])
-    return _since(texts[start], period, today, (start, end))
+    word = texts[start]
+    if word == "from" and texts[end : end + 1] and texts[end] in ONWARD:
+        word, end = "since", end + 1
+    return _since(word, period, today, (start, end))
 
 
 def _since(

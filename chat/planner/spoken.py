@@ -109,8 +109,11 @@ def _is_of(unit: str, time: TimeRange) -> bool:
 
 
 def _is_generic(slots: Slots, at: int) -> bool:
-    """Whether all of AI is meant: spend on models, tax on AI services."""
+    """Whether all of AI is meant: spend on models, tax on AI services, our model bill."""
     end = slots.ends.get(at, at + 1)
+    if slots.texts[max(at - 1, 0)] in {"our", "my"} and slots.texts[at] == "model":
+        is_kind = ("total_cost", end) in slots.metrics and not slots.is_plural(at)
+        return is_kind and not slots.has(*TELLING_APART)
     if slots.words[end - 1].text not in GENERIC or not slots.is_plural(at):
         return False
     start = at

@@ -38,6 +38,8 @@ LAST |= {"rolling"}
 THIS = {"this", "current", "the"}
 TO = {"to", "until", "till", "through", "thru", "and", "-"}
 SINCE = {"since", "from", "starting"}
+# From January on is since January.
+ONWARD = {"on", "onward", "forward"}
 
 
 @dataclass(frozen=True)
