@@ -109,7 +109,7 @@ def _is_of(unit: str, time: TimeRange) -> bool:
 
 
 def _is_generic(slots: Slots, at: int) -> bool:
-    """Whether all of AI is meant: spend on models, tax on AI services, our model bill."""
+    """Whether all of AI is meant: spend on models, tax on services, our model bill."""
     end = slots.ends.get(at, at + 1)
     if slots.texts[max(at - 1, 0)] in {"our", "my"} and slots.texts[at] == "model":
         is_kind = ("total_cost", end) in slots.metrics and not slots.is_plural(at)
