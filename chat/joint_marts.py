@@ -16,7 +16,7 @@ OF_PROVIDERS = frozenset(
         "unified_costs",
         "cost_anomalies",
         "cost_forecast",
-        "model_efficiency",
+        "customer_efficiency",
         "model_switch_savings",
         "data_freshness",
         "load_reconciliation",

@@ -305,11 +305,10 @@ CLOUD_FORECASTS = Relation(
     total_when="budget_scope = 'provider' and date = last_day(month)",
 )
 EFFICIENCY = Relation(
-    mart="model_efficiency",
+    mart="customer_efficiency",
     time_column="month",
     grain="month",
-    dimensions=("provider", "model", "vendor", "model_family", "month"),
-    has_customers=False,
+    dimensions=("customer", "provider", "model", "vendor", "model_family", "month"),
 )
 SWITCHES = Relation(
     mart="model_switch_savings",

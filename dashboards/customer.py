@@ -76,5 +76,6 @@ DASHBOARD = Dashboard(
                 Slot(19, 12, features.daily_feature_trend),
             ),
         ),
+        Row(height=9, slots=(Slot(20, 24, efficiency.customer_efficiency_table),)),
     ),
 )

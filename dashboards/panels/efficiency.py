@@ -88,6 +88,15 @@ def cache_hit_trend(q: Dialect) -> Json:
 def efficiency_table(q: Dialect) -> Json:
     """Cache and batches of each model."""
     link = links.customers_of_model(q)
+    return _efficiency_table(q, efficiency.efficiency_by_model(q), links=link)
+
+
+def customer_efficiency_table(q: Dialect) -> Json:
+    """Cache and batches of each model that the customer uses."""
+    return _efficiency_table(q, efficiency.customer_efficiency(q))
+
+
+def _efficiency_table(q: Dialect, sql: str, **of_model: Any) -> Json:
     return house.table(
         q,
         title="Cache and batches by model",
@@ -97,10 +106,10 @@ def efficiency_table(q: Dialect) -> Json:
             "writing the cache costs more than reading it saves. An empty saving has "
             f"no price to compare with. {NEWEST_MONTH}"
         ),
-        sql=efficiency.efficiency_by_model(q),
+        sql=sql,
         no_value="No text tokens in the newest month.",
         columns=[
-            theme.column("model", "Model", links=link),
+            theme.column("model", "Model", **of_model),
             theme.cloud(),
             theme.cost_bar("cost_usd", "Cost"),
             theme.column("tokens", "Tokens", unit=theme.COUNT, decimals=1),

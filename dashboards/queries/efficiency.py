@@ -50,6 +50,15 @@ WHERE {periods.newest_month(q, "model_efficiency")}
 
 def efficiency_by_model(q: Dialect) -> str:
     """One row per cloud and model of the newest month: cache, batches, savings."""
+    return _efficiency(q, "model_efficiency", FILTERS)
+
+
+def customer_efficiency(q: Dialect) -> str:
+    """The same of one customer."""
+    return _efficiency(q, "customer_efficiency", (*FILTERS, "customer_id"))
+
+
+def _efficiency(q: Dialect, mart: str, filters: tuple[str, ...]) -> str:
     saved = "cache_read_saving_usd - COALESCE(cache_write_extra_cost_usd, 0)"
     return f"""SELECT
   model,
@@ -61,9 +70,9 @@ def efficiency_by_model(q: Dialect) -> str:
   {q.number(saved)} AS cache_saving_usd,
   {q.number("batch_share")} AS batch_share,
   {q.number("batch_saving_usd")} AS batch_saving_usd
-FROM {q.mart("model_efficiency")}
-WHERE {periods.newest_month(q, "model_efficiency")}
-  AND {q.chosen(*FILTERS)}
+FROM {q.mart(mart)}
+WHERE {periods.newest_month(q, mart)}
+  AND {q.chosen(*filters)}
 ORDER BY cost_usd DESC, model, cloud_provider"""
 
 

@@ -35,6 +35,7 @@ MARTS = [
     "focus_costs",
     "load_reconciliation",
     "model_costs",
+    "customer_efficiency",
     "model_efficiency",
     "model_switch_savings",
     "unit_costs",

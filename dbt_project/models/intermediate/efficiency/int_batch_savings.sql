@@ -1,8 +1,9 @@
-{# What batches saved at the model's own price on the same bill: the same token type on
-   demand, of the same context and deployment scope where the bill has them. Null where a
-   token type was never bought on demand in the month. #}
+{# What batches saved each customer at the model's own price on the same bill: the same token
+   type on demand, of the same context and deployment scope where the bill has them. Null
+   where a token type was never bought on demand in the month. #}
 {% set tiers = {"on-demand": "standard", "batch": "batch"} %}
-{% set by_type = "partition by month, cloud_provider, model, token_type" %}
+{% set type = "month, cloud_provider, model, token_type" %}
+{% set prices = {"type": type, "scope": type ~ ", context_length, deployment_scope"} %}
 
 with
 
@@ -12,9 +13,12 @@ with
 
         select
             month,
+            customer_id,
             cloud_provider,
             model,
             token_type,
+            context_length,
+            deployment_scope,
             {% for tier, name in tiers.items() %}
                 {{
                     sum_money(
@@ -33,20 +37,29 @@ with
             {% endfor %}
         from text_usage
         group by
-            month, cloud_provider, model, token_type, context_length, deployment_scope
+            month,
+            customer_id,
+            cloud_provider,
+            model,
+            token_type,
+            context_length,
+            deployment_scope
 
     ),
 
-    with_types as (
+    {# What all customers paid together: a price is the company's, whoever it served. #}
+    with_company as (
 
         select
             *,
-            sum(cast(standard_tokens as {{ type_double() }})) over (
-                {{ by_type }}
-            ) as type_tokens,
-            sum(cast(standard_cost_usd as {{ type_double() }})) over (
-                {{ by_type }}
-            ) as type_cost_usd
+            {% for of, columns in prices.items() %}
+                {% for measure in ["tokens", "cost_usd"] %}
+                    sum(cast(standard_{{ measure }} as {{ type_double() }})) over (
+                        partition by {{ columns }}
+                    ) as {{ of }}_{{ measure }}
+                    {{- "," if not (loop.last and of == "scope") }}
+                {% endfor %}
+            {% endfor %}
         from token_types
 
     ),
@@ -56,10 +69,10 @@ with
         select
             *,
             coalesce(
-                {{ ratio("standard_cost_usd", "standard_tokens") }},
+                {{ ratio("scope_cost_usd", "scope_tokens") }},
                 {{ ratio("type_cost_usd", "type_tokens") }}
             ) as standard_price
-        from with_types
+        from with_company
 
     ),
 
@@ -67,6 +80,7 @@ with
 
         select
             month,
+            customer_id,
             cloud_provider,
             model,
             {{ sum_quantity("batch_tokens") }} as batch_tokens,
@@ -81,7 +95,7 @@ with
                 case when batch_tokens > 0 and standard_price is null then 1 else 0 end
             ) as has_batch_without_price
         from priced
-        group by month, cloud_provider, model
+        group by month, customer_id, cloud_provider, model
 
     ),
 
@@ -89,6 +103,7 @@ with
 
         select
             month,
+            customer_id,
             cloud_provider,
             model,
             batch_tokens,

@@ -1,9 +1,10 @@
-{# What caching saved and cost at the model's own price on the same bill: input tokens of
-   the same pricing tier for what the cache served, and of the same context and deployment
-   scope where the bill has them, because a region's input is dearer and a long prompt's
-   twice as dear. Null where the tier has no input to compare with. #}
+{# What caching saved and cost each customer at the model's own price on the same bill: input
+   tokens of the same pricing tier for what the cache served, and of the same context and
+   deployment scope where the bill has them, because a region's input is dearer and a long
+   prompt's twice as dear. Null where the tier has no input to compare with. #}
 {% set kinds = ["cache_read", "cache_write"] %}
-{% set by_tier = "partition by month, cloud_provider, model, pricing_tier" %}
+{% set tier = "month, cloud_provider, model, pricing_tier" %}
+{% set prices = {"tier": tier, "scope": tier ~ ", context_length, deployment_scope"} %}
 
 with
 
@@ -13,9 +14,12 @@ with
 
         select
             month,
+            customer_id,
             cloud_provider,
             model,
             pricing_tier,
+            context_length,
+            deployment_scope,
             {% for kind in ["input"] + kinds %}
                 {% for measure in ["tokens", "cost_usd"] %}
                     cast(
@@ -30,16 +34,29 @@ with
             {% endfor %}
         from text_usage
         group by
-            month, cloud_provider, model, pricing_tier, context_length, deployment_scope
+            month,
+            customer_id,
+            cloud_provider,
+            model,
+            pricing_tier,
+            context_length,
+            deployment_scope
 
     ),
 
-    with_tiers as (
+    {# What all customers paid together: a price is the company's, whoever it served. #}
+    with_company as (
 
         select
             *,
-            sum(input_tokens) over ({{ by_tier }}) as tier_tokens,
-            sum(input_cost_usd) over ({{ by_tier }}) as tier_cost_usd
+            {% for of, columns in prices.items() %}
+                {% for measure in ["tokens", "cost_usd"] %}
+                    sum(input_{{ measure }}) over (
+                        partition by {{ columns }}
+                    ) as {{ of }}_{{ measure }}
+                    {{- "," if not (loop.last and of == "scope") }}
+                {% endfor %}
+            {% endfor %}
         from summed
 
     ),
@@ -49,10 +66,10 @@ with
         select
             *,
             coalesce(
-                {{ ratio("input_cost_usd", "input_tokens") }},
+                {{ ratio("scope_cost_usd", "scope_tokens") }},
                 {{ ratio("tier_cost_usd", "tier_tokens") }}
             ) as input_price
-        from with_tiers
+        from with_company
 
     ),
 
@@ -60,6 +77,7 @@ with
 
         select
             month,
+            customer_id,
             cloud_provider,
             model,
             {% for kind in kinds %}
@@ -77,7 +95,7 @@ with
                 ) as {{ kind }}_saving{{ "," if not loop.last }}
             {% endfor %}
         from priced
-        group by month, cloud_provider, model
+        group by month, customer_id, cloud_provider, model
 
     ),
 
@@ -85,6 +103,7 @@ with
 
         select
             month,
+            customer_id,
             cloud_provider,
             model,
             cast(

@@ -1,5 +1,5 @@
-{# Usage of text tokens, by month, model, token type and what else a price is for: pricing
-   tier, context and deployment scope. Images, audio and requests are no text, and
+{# Usage of text tokens, by month, customer, model, token type and what else a price is
+   for: pricing tier, context and deployment scope. Images, audio and requests are no text, and
    capacity has no price per token. #}
 with
 
@@ -7,6 +7,7 @@ with
 
         select
             {{ first_day_of_month("date") }} as month,
+            customer_id,
             cloud_provider,
             model,
             model_vendor,
@@ -29,6 +30,7 @@ with
 
         select
             month,
+            customer_id,
             cloud_provider,
             model,
             token_type,
@@ -42,6 +44,7 @@ with
         from costs
         group by
             month,
+            customer_id,
             cloud_provider,
             model,
             token_type,
