@@ -89,13 +89,16 @@ def askers(q: Dialect) -> str:
     {ANSWERED} AS answered,
     SUM(thumbs_up) AS thumbs_up,
     SUM(thumbs_down) AS thumbs_down,
-    MAX({day}) AS last_day,
-    ROW_NUMBER() OVER (
-      ORDER BY SUM(questions) DESC, COALESCE(customer_id, audience), asker_role
-    ) AS place
+    MAX({day}) AS last_day
   FROM {q.mart("chat_usage")}
   WHERE {q.in_range(day)}
   GROUP BY COALESCE(customer_id, audience), asker_role
+),
+ranked AS (
+  SELECT
+    sums.*,
+    ROW_NUMBER() OVER (ORDER BY questions DESC, sees, asker_role) AS place
+  FROM sums
 )
 SELECT
   sees,
@@ -105,7 +108,7 @@ SELECT
   {q.number("thumbs_up")} AS thumbs_up,
   {q.number("thumbs_down")} AS thumbs_down,
   {q.moment("last_day")} AS last_asked
-FROM sums
+FROM ranked
 WHERE place <= 50
 ORDER BY place"""
 

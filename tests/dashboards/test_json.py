@@ -322,6 +322,7 @@ def test_panel_ids_last() -> None:
             (17, "Cheaper models to try"),
             (18, "Cost by feature"),
             (19, "Daily cost by feature"),
+            (20, "Cache and batches by model"),
         ],
         "llm-costs-anomalies": [
             (1, "Critical anomalies"),
