@@ -59,7 +59,7 @@ DAYS_OF_A_MONTH = 30
 RULES_A_DAY = 24
 SIZES = {"BIGINT": "8", "INTEGER": "8", "DOUBLE": "8", "DATE": "8", "BOOLEAN": "1"}
 # Marts that hold the state of a day, not a history.
-WITHOUT_HISTORY = {"dim_customers", "data_freshness", "budget_status"}
+WITHOUT_HISTORY = {"cost_forecast", "data_freshness", "dim_customers"}
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ class Choices:
     """What an installation chooses about its alerts.
 
     Attributes:
-        daily_limit_usd: Cost of a day from which on is told.
+        daily_limit_usd: Cost of a day above which is told.
         channels: Ways by which is told.
         rules_every: How often the rules are judged: minutes or hours, as ``6h``.
     """
@@ -45,8 +45,13 @@ class Choices:
         """Refuse what Grafana would refuse when it starts.
 
         Raises:
-            ValueError: It is no interval.
+            ValueError: It is no interval, or no limit.
         """
+        if self.daily_limit_usd < 1:
+            raise ValueError(
+                f"A daily limit of {self.daily_limit_usd} USD tells of every day: use "
+                "1 or more."
+            )
         if not re.fullmatch(r"[1-9][0-9]*[mh]", self.rules_every):
             raise ValueError(
                 f"Rules cannot be judged every {self.rules_every!r}: use minutes or "

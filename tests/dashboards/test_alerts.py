@@ -409,6 +409,8 @@ def test_an_installation_chooses_limit_and_channels() -> None:
     assert "> 2500" in made["alerting/rules.yaml"]
     seldom = build.provision("postgres", choices=Choices(rules_every="6h"))
     assert "interval: 6h" in seldom["alerting/rules.yaml"]
+    with pytest.raises(ValueError, match="of -5 USD tells of every day"):
+        Choices(daily_limit_usd=-5)
     with pytest.raises(ValueError, match="every '1d': use minutes or hours"):
         Choices(rules_every="1d")
     with pytest.raises(ValueError, match="pigeon: use email, slack, webhook"):
