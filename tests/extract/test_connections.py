@@ -136,13 +136,13 @@ def test_bigquery_without_a_project_is_refused_by_loading_and_building(
         **os.environ,
         "DBT_LOG_PATH": str(tmp_path),
         "DBT_TARGET_PATH": str(tmp_path),
+        "LLM_COSTS_DUCKDB_PATH": str(tmp_path / "llm_costs.duckdb"),
     }
 
     def dbt(target: str) -> subprocess.CompletedProcess[str]:
-        command = (Path(sys.executable).parent / "dbt", "ls", "--quiet", "--select")
-        return commands.run(
-            [*command, "unified_costs", "--target", target], environment
-        )
+        # The question that dbt answers without reading the whole project.
+        command = (Path(sys.executable).parent / "dbt", "debug", "--connection")
+        return commands.run([*command, "--target", target], environment)
 
     refused = dbt("bq")
     assert refused.returncode != 0
