@@ -168,7 +168,8 @@ def _any_source(name: str) -> Iterator[Check]:
         periods = sorted({unit.billing_period for unit in units} - {""})
         if not periods:
             return "open, but it holds no billing periods yet"
-        return f"{len(units)} bills, {periods[0]} to {periods[-1]}"
+        bills = sum(bool(unit.cloud_provider) for unit in units)
+        return f"{bills} bills, {periods[0]} to {periods[-1]}"
 
     yield attempt(name, "bills", look, f"See extract/sources/{name}/README.md.")
     for message in unread:

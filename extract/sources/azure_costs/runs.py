@@ -157,14 +157,30 @@ def find_runs(
         for (folder, month), files_ in plain.items()
         if month
     ]
-    # A manifest that cannot be read hides the scope, which others of its export tell.
-    scopes = {run.export: run.scope for run in runs if run.scope}
-    runs = [replace(r, scope=r.scope or scopes.get(r.export, "")) for r in runs]
+    scopes = _scopes(runs)
+    runs = [replace(run, scope=run.scope or scopes(run.export)) for run in runs]
     unread += [
-        _unread(folder, export, error, scopes.get(export, ""))
+        _unread(folder, export, error, scopes(export))
         for folder, (export, error) in strange.items()
     ]
     return sorted(runs, key=lambda run: (run.export, run.first, run.age)), unread
+
+
+def _scopes(runs: Iterable[Run]) -> Callable[[str], str]:
+    """Return what tells an export's scope where one of its manifests does not.
+
+    Others of its months do, or else those of its twin of the other type of cost.
+    """
+    own = {run.export: run.scope for run in runs if run.scope}
+    twins: defaultdict[str, set[str]] = defaultdict(set)
+    for export, scope in own.items():
+        twins[bill_of(export)].add(scope)
+
+    def of(export: str) -> str:
+        known = twins.get(bill_of(export), set())
+        return own.get(export) or (min(known) if len(known) == 1 else "")
+
+    return of
 
 
 def _is_named(export: str, names: Sequence[str]) -> bool:
