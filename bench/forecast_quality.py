@@ -19,6 +19,7 @@ forecasts whose month ended between forecast_low_usd and forecast_high_usd.
 
 import argparse
 import calendar
+import multiprocessing
 import os
 import shutil
 import subprocess
@@ -31,6 +32,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
+from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
 
 from orchestrate.bills import source_settings
 from sample_bills import write_bills
@@ -40,8 +43,13 @@ LAST_DAY = date(2026, 10, 31)
 DAYS_BEFORE = 61
 DAYS_OF_MONTH = (3, 5, 8, 13, 18, 23, 28)
 GROUP = 5
-MODELS = ["+daily_costs", "+data_freshness", "+dim_customers", "+int_dates"]
-FORECAST = ["daily_costs", "int_as_of_date+"]
+WAREHOUSE = "whole.duckdb"
+# What a forecast is made of and does not change with the day, and what does.
+MODELS = [
+    *("+daily_costs", "+data_freshness", "+dim_customers", "+int_dates"),
+    *("+int_budgets", "+int_team_costs"),
+]
+FORECAST = ["daily_costs", "int_team_costs", "int_as_of_date+,+budget_status"]
 # A tax is raised with the usage; so is a discount that the bill gives by the month.
 CUT = """
     create or replace table multi_cloud_costs.unified_costs as
@@ -50,7 +58,7 @@ CUT = """
             cloud_provider,
             sum(case when date <= $as_of then cost_usd else 0 end) / sum(cost_usd)
                 as share
-        from whole.multi_cloud_costs.unified_costs
+        from complete.multi_cloud_costs.unified_costs
         where charge_category = 'Usage'
             and date_trunc('month', date) = date_trunc('month', $as_of)
         group by all
@@ -63,7 +71,7 @@ CUT = """
             else cost_usd
         end as cost_usd
     )
-    from whole.multi_cloud_costs.unified_costs as unified
+    from complete.multi_cloud_costs.unified_costs as unified
     left join usage_share using (cloud_provider)
     where date <= $as_of
 """
@@ -107,16 +115,42 @@ def run(command: list[str], environment: dict[str, str]) -> None:
         sys.exit(f"{' '.join(command)}\n{done.stdout}\n{done.stderr}")
 
 
-def dbt(environment: dict[str, str], models: list[str], *arguments: str) -> None:
-    """Run models, without their tests."""
-    tool = str(Path(sys.executable).with_name("dbt"))
-    run([tool, "--quiet", "run", "-s", *models, *arguments], environment)
+def read_project(environment: dict[str, str]) -> Manifest:
+    """Let dbt read the project with the settings of a seed.
+
+    Once and not for every day: a var that changes makes dbt read it anew, which takes
+    longer than the forecast.
+    """
+    os.environ.update(environment)
+    read = dbtRunner().invoke(["--quiet", "parse"])
+    if not isinstance(read.result, Manifest):
+        sys.exit(f"dbt could not read the project: {read.exception}")
+    return read.result
+
+
+def build_forecast(project: Manifest, day: date) -> None:
+    """Build the forecast as of a day, in a process that leaves nothing open."""
+    process = multiprocessing.get_context("fork").Process(
+        target=run_forecast, args=(project, day)
+    )
+    process.start()
+    process.join()
+    if process.exitcode:
+        sys.exit(f"dbt could not build the forecast as of {day}.")
+
+
+def run_forecast(project: Manifest, day: date) -> None:
+    """Run the models of the forecast, without their tests."""
+    done = dbtRunner(manifest=project).invoke(
+        ["--quiet", "run", "-s", *FORECAST, "--vars", f"{{as_of_date: '{day}'}}"]
+    )
+    sys.exit(0 if done.success else 1)
 
 
 def prepare(folder: Path, seed: int, months: int) -> dict[str, str]:
     """Make, load and map the bills of one seed; give the environment to build in."""
     days = (LAST_DAY - first_month(months)).days + 1 + DAYS_BEFORE
-    is_new = not (folder / "whole.duckdb").exists()
+    is_new = not (folder / WAREHOUSE).exists()
     if is_new:
         folder.mkdir(parents=True, exist_ok=True)
         write_bills(folder / "bills", days=days, end=LAST_DAY, seed=seed)
@@ -124,7 +158,7 @@ def prepare(folder: Path, seed: int, months: int) -> dict[str, str]:
         **os.environ,
         **source_settings(folder / "bills"),
         "LLM_COSTS_TARGET": "duckdb",
-        "LLM_COSTS_DUCKDB_PATH": str(folder / "whole.duckdb"),
+        "LLM_COSTS_DUCKDB_PATH": str(folder / WAREHOUSE),
         "DBT_LOG_PATH": str(folder / "logs"),
         "DBT_TARGET_PATH": str(folder / "target"),
         "DLT_DATA_DIR": str(folder / "dlt"),
@@ -156,19 +190,15 @@ def first_month(months: int) -> date:
     return month
 
 
-def back_test(folder: Path, environment: dict[str, str], day: date) -> Iterator[Result]:
+def back_test(whole: Path, cut: Path, project: Manifest, day: date) -> Iterator[Result]:
     """Build the forecast as of a day and compare it with the month's end."""
-    whole, cut = folder / "whole.duckdb", folder / "cut.duckdb"
+    cut.parent.mkdir(exist_ok=True)
+    cut.with_name(f"{cut.name}.wal").unlink(missing_ok=True)
     shutil.copyfile(whole, cut)
     with duckdb.connect(str(cut)) as connection:
-        connection.execute(f"attach '{whole}' as whole (read_only)")
+        connection.execute(f"attach '{whole}' as complete (read_only)")
         connection.execute(CUT, {"as_of": day})
-    dbt(
-        {**environment, "LLM_COSTS_DUCKDB_PATH": str(cut)},
-        FORECAST,
-        "--vars",
-        f"{{as_of_date: '{day}'}}",
-    )
+    build_forecast(project, day)
     month = day.replace(day=1)
     length = calendar.monthrange(day.year, day.month)[1]
     with duckdb.connect(str(whole), read_only=True) as connection:
@@ -249,10 +279,13 @@ def main() -> None:
         for seed in arguments.seeds:
             folder = (arguments.folder or Path(temporary)) / str(seed)
             environment = prepare(folder, seed, arguments.months)
+            # Of one name, since dbt has read the name of the warehouse as well.
+            whole, cut = (place / WAREHOUSE for place in (folder, folder / "cut"))
+            project = read_project({**environment, "LLM_COSTS_DUCKDB_PATH": str(cut)})
             month = first_month(arguments.months)
             while month <= LAST_DAY:
                 for day in arguments.days:
-                    results += back_test(folder, environment, month.replace(day=day))
+                    results += back_test(whole, cut, project, month.replace(day=day))
                 month = (month + timedelta(days=31)).replace(day=1)
     report(results)
 
