@@ -42,8 +42,18 @@ BUILDS = {
 }
 
 
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where dbt keeps what it has read of the project, for both formats."""
+    return tmp_path_factory.mktemp("read")
+
+
 def load_and_build(
-    folder: Path, focus: Path, clouds: str, build: tuple[str, ...] = WITH_DATA_TESTS
+    folder: Path,
+    focus: Path,
+    clouds: str,
+    build: tuple[str, ...] = WITH_DATA_TESTS,
+    **settings: str,
 ) -> Path:
     """Load FOCUS files into the warehouse of a folder and build it."""
     environment = {
@@ -58,7 +68,8 @@ def load_and_build(
         "sys.exit('; '.join(r.message for r in results if r.is_failure) or None)"
     )
     checked([sys.executable, "-c", load], environment)
-    dbt(folder / NAME, "--quiet", *build, **WITH_MANIFEST, LLM_COSTS_CLOUDS=clouds)
+    settings |= {**WITH_MANIFEST, "LLM_COSTS_CLOUDS": clouds}
+    dbt(folder / NAME, "--quiet", *build, **settings)
     return folder / NAME
 
 
@@ -83,6 +94,7 @@ def test_what_is_exported_as_focus_comes_back_as_the_same_costs(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     file_format: FileFormat,
+    read: Path,
 ) -> None:
     """A cost that changes on the way from tool to tool is nobody's cost.
 
@@ -95,7 +107,9 @@ def test_what_is_exported_as_focus_comes_back_as_the_same_costs(
     monkeypatch.setenv("LLM_COSTS_SERVING_PATH", str(tmp_path / "none.duckdb"))
     out = tmp_path / "focus"
     write_focus_files(read_settings(), months=[], file_format=file_format, out=out)
-    again = load_and_build(tmp_path, out, "focus", BUILDS[file_format])
+    again = load_and_build(
+        tmp_path, out, "focus", BUILDS[file_format], DBT_TARGET_PATH=str(read)
+    )
     assert sums(again, *BY) == sums(built_warehouse, *BY)
     for key in (
         *("date", "service", "team", "environment", "feature", "project", "region"),

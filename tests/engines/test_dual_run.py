@@ -35,9 +35,9 @@ def test_both_phases_run_agree_and_fail_apart(
     }
     summary = tmp_path / "out" / "last_run.json"
 
-    def command(*arguments: str, **settings: str) -> tuple[int, str]:
+    def command(*arguments: str) -> tuple[int, str]:
         program = Path(sys.executable).with_name("llm-costs")
-        done = commands.run([program, *arguments], {**environment, **settings})
+        done = commands.run([program, *arguments], environment)
         return done.returncode, done.stdout + done.stderr
 
     run = ("run", "--targets", "duckdb,postgres", "--summary", str(summary))
@@ -58,7 +58,8 @@ def test_both_phases_run_agree_and_fail_apart(
     assert status == 0, text
     assert "Both sides say the same." in text
 
-    status, text = command(*run, "--skip-extract", LLM_COSTS_POSTGRES_PORT="1")
+    postgres_server.execute(f"drop database {postgres_database} with (force)")
+    status, text = command(*run, "--skip-extract")
     assert status == 1, text
     told = json.loads(summary.read_text("utf-8"))["targets"]
     assert told["duckdb"]["status"] == "success"
