@@ -1,7 +1,7 @@
 {# The customer that each distinct set of evidence points to: of the rules that resolve
    it, the one with the lowest priority number. One row per evidence key that any rule
    resolves. Accounts and projects are looked up in a map, all else holds a name; a
-   resource group may do both, as its name tells no feature.
+   resource group may do both, and then the map, which somebody wrote down, goes first.
 
    A customer called 'n/a' or 'unattributed' is none: the next rule is tried. Team,
    environment and feature are sought in the same order, each for itself: a tag that names
@@ -9,6 +9,12 @@
 {{ config(materialized="table") }}
 
 {% set attributes = ["team", "environment", "feature"] %}
+{% set strongest_first %}
+    rule_priority asc,
+    is_mapped desc,
+    {{ in_byte_order("attribution_rule") }} desc,
+    {{ in_byte_order("coalesce(customer_id, '')") }} asc
+{% endset %}
 
 with
 
@@ -24,6 +30,7 @@ with
             evidence_key,
             attribution_rule,
             rule_priority,
+            0 as is_mapped,
             customer_attribution,
             customer_id,
             team,
@@ -39,6 +46,7 @@ with
             matches.evidence_key,
             matches.attribution_rule,
             matches.rule_priority,
+            1 as is_mapped,
             matches.customer_attribution,
             lower(account_map.customer_id) as customer_id,
             account_map.team,
@@ -58,13 +66,10 @@ with
         select
             *,
             row_number() over (
-                partition by evidence_key
-                order by
-                    rule_priority asc,
-                    {{ in_byte_order("attribution_rule") }} desc,
-                    {{ in_byte_order("customer_id") }} asc
+                partition by evidence_key order by {{ strongest_first }}
             ) as preference
         from candidates
+        -- A row of the map without a customer, too, leaves it to the next one.
         where customer_id not in ({{ void_tag_values() }})
 
     ),
@@ -76,11 +81,7 @@ with
                 evidence_key,
                 {{ attribute }},
                 row_number() over (
-                    partition by evidence_key
-                    order by
-                        rule_priority asc,
-                        {{ in_byte_order("attribution_rule") }} desc,
-                        {{ in_byte_order("customer_id") }} asc
+                    partition by evidence_key order by {{ strongest_first }}
                 ) as preference
             from candidates
             where {{ attribute }} is not null and {{ attribute }} != ''
