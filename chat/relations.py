@@ -304,11 +304,14 @@ CLOUD_FORECASTS = Relation(
     # What is told of a day is the month up to it, so the last one tells of the month.
     total_when="budget_scope = 'provider' and date = last_day(month)",
 )
+# At what the company pays for a model, which is made of the bills of all customers: for
+# the company's own people only.
 EFFICIENCY = Relation(
     mart="customer_efficiency",
     time_column="month",
     grain="month",
     dimensions=("customer", "provider", "model", "vendor", "model_family", "month"),
+    has_customers=False,
 )
 SWITCHES = Relation(
     mart="model_switch_savings",

@@ -91,6 +91,11 @@ def _read_phrase(texts: list[str], start: int, _: date) -> Found | None:
     return None
 
 
+def _names_a_kind(before: list[str]) -> bool:
+    """Whether a weekday is a kind of day, not that of last week: high for a Monday."""
+    return before[-2:] == ["for", "a"] or before[-1:] == ["other"]
+
+
 def _read_single(texts: list[str], start: int, today: date) -> Found | None:
     """Read March, March 10th, 2026-03-10, Q1, last Tuesday, on Monday."""
     text = texts[start]
@@ -98,8 +103,7 @@ def _read_single(texts: list[str], start: int, today: date) -> Found | None:
         weekday = WEEKDAY_WORDS.get(texts[start + 1])
         if weekday:
             return Found(TimeRange(name=f"last_{weekday}"), start, start + 2)
-    if texts[max(start - 2, 0) : start] == ["for", "a"] or texts[start - 1] == "other":
-        # High for a Monday: the kind of day, not that of last week.
+    if text in WEEKDAY_WORDS and _names_a_kind(texts[:start]):
         return None
     if text in WEEKDAY_WORDS and text not in AMBIGUOUS:
         time = TimeRange(name=f"last_{WEEKDAY_WORDS[text]}")

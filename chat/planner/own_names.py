@@ -18,6 +18,10 @@ BEFORE |= VERSUS
 # Follow-ups that are but a name: only search, what about search.
 LEADING = {"and", "but", "now", "just", "only", "what", "how", "about"}
 AFTER = {"cost", "spend", "spending", "bill"} | VERSUS
+JOINTS = {"and", "or"}
+# Words for all there is; a team of that name needs the word team beside it.
+FOR_ALL = {"ai", "all", "everything", "genai", "llm", "overall", "total", "whole"}
+LONGEST_NAME = 3
 
 
 def own_name(
@@ -31,8 +35,9 @@ def own_name(
     A team that is called platform, or a feature that is called forecast, is one beside
     the word team or feature; elsewhere the word keeps its meaning. A name that a team
     and a feature share is that of which the word stands beside it, else that of the
-    kind that the question before was about, else that of the kind that is read first.
-    An everyday word is a name where only a name can stand.
+    kind that the question before was about, else that which the names joined to it can
+    be of, else that of the kind that is read first. An everyday word is a name where
+    only a name can stand.
 
     Args:
         slots: The question.
@@ -45,11 +50,34 @@ def own_name(
     meanings = known.get(phrase, [])
     labels = _labels_beside(texts, at, at + length)
     labelled = [one for one in meanings if one.name in labels]
+    joined = _joined(texts, known, at, at + length)
+    is_placed = bool(joined) or _is_placed(texts, at, at + length)
     is_everyday = all(word.plain in filler() for word in words[at : at + length])
-    if phrase in phrases() or (is_everyday and not _is_placed(texts, at, at + length)):
+    is_plain = FOR_ALL.issuperset(phrase) or (is_everyday and not is_placed)
+    if phrase in phrases() or is_plain:
         return labelled
-    asked = [one for one in meanings if one.name in slots.before] or meanings
+    shared = [one for one in meanings if all(one.name in kinds for kinds in joined)]
+    asked = [one for one in meanings if one.name in slots.before]
+    asked = asked or shared or meanings
     return labelled or [one for one in asked if one.name == asked[0].name]
+
+
+def _joined(
+    texts: list[str], known: dict[tuple[str, ...], list[Meaning]], start: int, end: int
+) -> list[set[str]]:
+    """Give the kinds that the names before and after can be of: search and chatbot."""
+    before = start - 1 if texts[max(start - 1, 0)] in JOINTS else start
+    after = end + 1 if texts[end : end + 1] and texts[end] in JOINTS else end
+    beside = [
+        tuple(words)
+        for length in range(1, LONGEST_NAME + 1)
+        for words in (
+            texts[max(before - length, 0) : max(before, 0)],
+            texts[after : after + length],
+        )
+    ]
+    names = [known[words] for words in dict.fromkeys(beside) if words in known]
+    return [{one.name for one in meanings} for meanings in names]
 
 
 def _is_placed(texts: list[str], start: int, end: int) -> bool:

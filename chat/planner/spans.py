@@ -123,9 +123,16 @@ def read_span(texts: list[str], start: int, today: date) -> Found | None:
         if second:
             return _from_to(period.first, second[0].last, start, second[1])
     word = texts[start]
-    if word == "from" and texts[end : end + 1] and texts[end] in ONWARD:
+    if word == "from" and _goes_on(texts[end : end + 2]):
         word, end = "since", end + 1
     return _since(word, period, today, (start, end))
+
+
+def _goes_on(after: list[str]) -> bool:
+    """Whether from a month on is meant: from May on, but not: from May on Azure."""
+    if after[:1] == ["on"]:
+        return after[1:] in ([], ["by"], ["per"], ["for"])
+    return bool(after) and after[0] in ONWARD
 
 
 def _since(

@@ -24,6 +24,8 @@ _DASHES = re.compile("(?<=\\w)[\u2012\u2013](?=\\w)")
 # 1-15 and jul-sep are spans; 2026-11-01 is a date and gpt-4o a name.
 _MONTH = "|".join(name.lower() for name in (*month_name[1:], *month_abbr[1:]))
 _SPAN = re.compile(rf"(?<![-.\w])(\d{{1,2}}|{_MONTH})-(\d{{1,2}}|{_MONTH})\b(?![-.])")
+# How r we doing; Command R is a model.
+_ARE = re.compile(r"\br(?= (?:we|you|u|they|our|my|these)\b)")
 # What'll it cost is about what will be; I'll need it is not.
 _WILL = re.compile(r"\b(what|that|it|where|how|who|this|they|costs?|bills?)'ll\b")
 _BEING = re.compile(r"'(?:s|re|ve|d|m)?$")
@@ -60,7 +62,7 @@ def read_words(question: str) -> list[Word]:
     )
     for curly in ("\u2019", "\u2018", "\u00b4", "`"):
         text = text.replace(curly, "'")
-    text = _WILL.sub(r"\1 will", text.lower())
+    text = _ARE.sub("are", _WILL.sub(r"\1 will", text.lower()))
     text = _DASHES.sub("-", _THOUSANDS.sub("", text))
     for sign, word in _SIGNS.items():
         text = text.replace(sign, f" {word} ")

@@ -39,7 +39,7 @@ THIS = {"this", "current", "the"}
 TO = {"to", "until", "till", "through", "thru", "and", "-"}
 SINCE = {"since", "from", "starting"}
 # From January on is since January.
-ONWARD = {"on", "onward", "forward"}
+ONWARD = {"onward", "forward"}
 
 
 @dataclass(frozen=True)

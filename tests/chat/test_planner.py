@@ -34,6 +34,7 @@ from chat.scope import Scope
 ROOT = Path(__file__).resolve().parents[2]
 QUESTIONS = ROOT / "tests" / "data" / "questions"
 MONDAY = date(2026, 11, 23)
+FEATURES = ("search", "chatbot", "summaries")
 BEFORE = Comparison(kind="previous_period")
 CUSTOMERS = Vocabulary(values={"customer": {"Acme": "acme", "Globex": "globex"}})
 
@@ -131,6 +132,8 @@ def test_every_understood_question_runs_on_the_marts(
         ("2026-10-14", "2026-10-14", "2026-10-14"),
         ("2026-10", "2026-10-01", "2026-10-31"),
         ("since September", "2026-09-01", "2026-11-23"),
+        ("from September onwards", "2026-09-01", "2026-11-23"),
+        ("from September", "2026-09-01", "2026-09-30"),
         ("in the third quarter", "2026-07-01", "2026-09-30"),
         ("in the first half of October", "2026-10-01", "2026-10-15"),
         ("in the second half of 2025", "2025-07-01", "2025-12-31"),
@@ -428,6 +431,31 @@ def test_a_name_that_two_share_or_everybody_says_is_what_the_word_beside_it_says
     found = {one.dimension: one.values[0] for one in plan.query.filters}
     assert found == wanted
     assert plan.query.dimensions == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("cost of search and chatbot", {"feature": {"search", "chatbot"}}),
+        ("search and chatbot cost last month", {"feature": {"search", "chatbot"}}),
+        ("cost of search, chatbot and summaries", {"feature": {*FEATURES}}),
+        ("search cost last month", {"team": {"search"}}),
+        ("our ai cost last month", {}),
+        ("what did team ai cost last month", {"team": {"ai"}}),
+    ],
+)
+def test_names_that_are_joined_are_of_one_kind(
+    question: str, wanted: dict[str, set[str]]
+) -> None:
+    """The team search cut with the feature chatbot is neither's cost."""
+    names = {"team": {"search": "search", "ai": "ai"}}
+    names["feature"] = {one: one for one in FEATURES}
+    context = Context(today=MONDAY, vocabulary=Vocabulary(values=names))
+
+    plan = plan_question(question, context)
+
+    assert isinstance(plan, Query), plan
+    assert {one.dimension: {*one.values} for one in plan.query.filters} == wanted
 
 
 @pytest.mark.parametrize("split", ["team", "feature"])

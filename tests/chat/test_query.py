@@ -106,8 +106,8 @@ def test_a_compared_period_lies_before(first: date, days: int, months: int) -> N
         ({"metrics": ["spend"]}, "'spend' is not a metric; metrics are total_cost"),
         ({"dimensions": ["colour"]}, "'colour' is not a dimension"),
         (
-            {"metrics": ["cache_savings"], "dimensions": ["customer"]},
-            "Saved by caches is not known by customer; it can be split by provider",
+            {"metrics": ["cache_savings"], "dimensions": ["team"]},
+            "Saved by caches is not known by team; it can be split by customer",
         ),
         ({"metrics": ["total_cost", "budget"]}, "come from different marts"),
         (
