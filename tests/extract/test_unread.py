@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from azure_exports import write_export
+from azure_exports import SCOPE, write_export
 from extract_bills import GCP_ACCOUNT, azure_row, gcp_row, write_gcp
 
 import extract
@@ -127,6 +127,53 @@ def test_azure_a_range_of_two_months_holds_back_both(portal):
     assert {status for status, _ in found.values()} == {"failed"}
     assert f"{folder} holds days of two months" in str(found)
     assert any(said.endswith(held_back(folder)) for _, said in found.values())
+
+
+def test_azure_a_broken_file_beside_a_run_of_half_a_month_holds_it_back(portal):
+    """The half that has a manifest would be loaded as the whole month."""
+    days = [azure_row(n, UsageDate=20261000 + n) for n in range(15, 32)]
+    write_export(portal, "2026-10", days, days=(15, 31))
+    whole = download(portal, "billing/llm-costs/2026-10", 1)
+    assert {status for status, _ in load("azure_costs").values()} == {"loaded"}
+    whole.write_text(whole.read_text("utf-8-sig").replace("10/05/2026", "the fifth"))
+    found = load("azure_costs")
+    status, message = found[f"export/{SCOPE}/2026-10"]
+    assert status == "failed"
+    assert message.endswith(held_back(f"file://{whole}"))
+
+
+def test_azure_a_broken_download_holds_back_a_month_whose_twin_tells_the_scope(
+    world, portal
+):
+    """One of two parts would be loaded as the whole month of that scope."""
+    amortized = [azure_row(1, UsageDate=20261005)]
+    twin = {"cost_type": "AmortizedCost", "export": "cost-amortized"}
+    write_export(portal, "2026-10", amortized, **twin)
+    download(portal, "billing/cost-actual/one", 1)
+    broken = download(portal, "billing/cost-actual/two", 2)
+    assert set(load("azure_costs").values()) == {("loaded", "")}
+    ((unit, cost),) = world.rows(COST)
+    assert (unit, cost) == (f"export/{SCOPE}/2026-10", Decimal(30))
+    broken.write_text(broken.read_text("utf-8-sig").replace("10/05/2026", "the fifth"))
+    status, message = load("azure_costs")[unit]
+    assert status == "failed"
+    assert message.endswith(held_back(f"file://{broken}"))
+    assert world.rows(COST) == [(unit, cost)]
+
+
+def test_azure_a_range_without_a_manifest_is_of_the_scope_that_another_month_tells(
+    world, portal
+):
+    """A month from before the export had manifests would fail in every run."""
+    before = [azure_row(n, 1, UsageDate=20260901 + n) for n in range(3)]
+    write_export(portal, "2026-09", before, way="no manifest")
+    write_export(portal, "2026-10", [azure_row(n, 1) for n in range(4)])
+    assert set(load("azure_costs").values()) == {("loaded", "")}
+    assert world.rows(COST) == [
+        (f"export/{SCOPE}/2026-09", Decimal(3)),
+        (f"export/{SCOPE}/2026-10", Decimal(4)),
+    ]
+    assert {status for status, _ in load("azure_costs").values()} == {"unchanged"}
 
 
 @pytest.mark.parametrize("months", [("2026-09", "2026-10"), ("2026-10",)])

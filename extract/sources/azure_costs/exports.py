@@ -181,7 +181,9 @@ class Exports:
             files: dict[str, StoredFile] = {}
             for folder in month.folders:
                 files |= {file.key: file for file in self.store.list_everything(folder)}
-            month = self._find(files.values())[0].get(unit.name)
+            # Without them it would be another bill, wherever no manifest of its own is.
+            found, _ = self._find(files.values(), month.scopes)
+            month = found.get(unit.name)
         if month is None:
             raise ExtractError(f"{unit.name}: its files have gone. Run again.")
         if month.error:
@@ -189,11 +191,10 @@ class Exports:
         return month
 
     def _find(
-        self, files: Iterable[StoredFile]
+        self, files: Iterable[StoredFile], scopes: Mapping[str, str] | None = None
     ) -> tuple[dict[str, Month], list[Unread]]:
-        return find_months(
-            self.store, files, self._period_of, self.settings.export_names
-        )
+        names = self.settings.export_names
+        return find_months(self.store, files, self._period_of, names, scopes)
 
     def _period_of(self, file: StoredFile) -> str:
         if file not in self._periods:

@@ -17,7 +17,7 @@ from extract.units import digest_of
 from extract.unread import Unread, held_back
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from extract.files import Store, StoredFile
@@ -63,6 +63,11 @@ class Month:
         """Where to look for newer runs."""
         return sorted({run.folder for run in self.all_runs})
 
+    @property
+    def scopes(self) -> dict[str, str]:
+        """Scope of every export of it, whichever month's manifest told it."""
+        return {run.export: run.scope for run in self.all_runs if run.scope}
+
     def version(self, marks: Iterable[str]) -> str:
         """Return a hash that changes with every file that counts."""
         lines = [*marks]
@@ -77,6 +82,7 @@ def find_months(
     files: Iterable[StoredFile],
     months_of: Callable[[StoredFile], str],
     names: Sequence[str] = (),
+    scopes: Mapping[str, str] | None = None,
 ) -> tuple[dict[str, Month], list[Unread]]:
     """Return the months of a folder's exports by the name of their unit, and the rest.
 
@@ -85,8 +91,9 @@ def find_months(
         files: Its files, or those of some exports.
         months_of: Tells the month of a file whose folder does not.
         names: The only exports to look at, by name or folder; empty for all.
+        scopes: Scopes of exports, where manifests that are not among the files tell.
     """
-    runs, unread = find_runs(store, files, months_of, names)
+    runs, unread = find_runs(store, files, months_of, names, scopes)
     months: dict[str, Month] = {}
     grouped: defaultdict[tuple[str, str, str], list[Run]] = defaultdict(list)
     for run in runs:

@@ -20,7 +20,7 @@ from extract.unread import Unread
 from extract.windows import first_day, last_day, period_of, periods_between
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from extract.files import Store, StoredFile
 
@@ -105,6 +105,7 @@ def find_runs(
     files: Iterable[StoredFile],
     months_of: Callable[[StoredFile], str],
     names: Sequence[str] = (),
+    scopes: Mapping[str, str] | None = None,
 ) -> tuple[list[Run], list[Unread]]:
     """Return the newest run of every range of days of every export, and what is none.
 
@@ -113,10 +114,12 @@ def find_runs(
         files: Its files, or those of some exports.
         months_of: Tells the month of a file whose folder does not.
         names: The only exports to look at, by name or folder; empty for all.
+        scopes: Scopes of exports, where manifests that are not among the files tell.
     """
     ranges: defaultdict[str, list[tuple[re.Match[str], StoredFile]]] = defaultdict(list)
     plain: defaultdict[tuple[str, str], list[StoredFile]] = defaultdict(list)
-    unread: list[Unread] = []
+    # By key, what cannot be read: its export, and why.
+    strange: dict[str, tuple[str, ExtractError]] = {}
     listed = list(files)
     claimed = {
         file.key.rpartition("/")[0] for file in listed if file.key.endswith(MANIFEST)
@@ -135,9 +138,8 @@ def find_runs(
             try:
                 plain[folder, months_of(file)].append(file)
             except ExtractError as error:
-                unread.append(_unread(file.key, folder, error))
+                strange[file.key] = folder, error
     runs = []
-    strange: dict[str, tuple[str, ExtractError]] = {}
     for folder, found in ranges.items():
         try:
             run = _of_range(store, found)
@@ -157,21 +159,23 @@ def find_runs(
         for (folder, month), files_ in plain.items()
         if month
     ]
-    scopes = _scopes(runs)
-    runs = [replace(run, scope=run.scope or scopes(run.export)) for run in runs]
-    unread += [
-        _unread(folder, export, error, scopes(export))
-        for folder, (export, error) in strange.items()
+    scope_of = _scopes(runs, scopes or {})
+    runs = [replace(run, scope=run.scope or scope_of(run.export)) for run in runs]
+    # A run and a file beside it that cannot be read have to be of one bill, or the run
+    # would be loaded as the whole of its month.
+    unread = [
+        _unread(key, export, error, scope_of(export))
+        for key, (export, error) in strange.items()
     ]
     return sorted(runs, key=lambda run: (run.export, run.first, run.age)), unread
 
 
-def _scopes(runs: Iterable[Run]) -> Callable[[str], str]:
+def _scopes(runs: Iterable[Run], known: Mapping[str, str]) -> Callable[[str], str]:
     """Return what tells an export's scope where one of its manifests does not.
 
     Others of its months do, or else those of its twin of the other type of cost.
     """
-    own = {run.export: run.scope for run in runs if run.scope}
+    own = {run.export: run.scope for run in runs if run.scope} | dict(known)
     twins: defaultdict[str, set[str]] = defaultdict(set)
     for export, scope in own.items():
         twins[bill_of(export)].add(scope)
@@ -187,7 +191,7 @@ def _is_named(export: str, names: Sequence[str]) -> bool:
     return not names or bool({export, export.rpartition("/")[2]} & set(names))
 
 
-def _unread(key: str, export: str, error: ExtractError, scope: str = "") -> Unread:
+def _unread(key: str, export: str, error: ExtractError, scope: str) -> Unread:
     periods = error.periods if isinstance(error, SeveralMonthsError) else frozenset()
     bill = scope or bill_of(export)
     return Unread(key=key, error=str(error), bill=bill, periods=periods)
