@@ -135,7 +135,8 @@ def test_accounts_of_one_export_may_begin_in_different_months(
     What the export did have and has no longer is told, and so is an account that no
     table has, whose newest months would stay as they were for ever.
     """
-    offered = [("A", "202608"), ("A", "202610"), ("A", "202611"), ("B", "202611")]
+    months = [("A", "202608"), ("A", "202610"), ("A", "202611"), ("B", "202611")]
+    offered = [(*month, 1) for month in months]
     monkeypatch.setattr(ASK, lambda *_: offered)
     bill = ExportTables(["p.b.t"], ["Vertex AI"], 2)
     units = bill.units()
@@ -174,10 +175,8 @@ class Table:
         )
         if "PARTITIONTIME <" in query:
             return [(counts.total(),)]
-        if first_day:
-            return [(*key, count) for key, count in counts.items()]
-        self.is_read_whole = True
-        return list(counts)
+        self.is_read_whole |= not first_day
+        return [(*key, count) for key, count in counts.items()]
 
     def entries(self, names: Collection[str]) -> list[Entry]:
         """What the ledger has of some months."""
@@ -227,6 +226,48 @@ def test_no_month_is_overlooked_whatever_is_loaded(
     assert table.months(entries) == there
     if known == there and not stale:
         assert not table.is_read_whole
+
+
+def test_weeks_that_were_copied_before_are_no_months_of_the_export(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Harm: two old weeks of a month look like two tables of it, in every run."""
+    days = [("2026-01-05", "A", "2026-01"), ("2026-01-20", "A", "2026-01")]
+    table = Table([*days, ("2026-09-15", "A", "2026-09")])
+    weeks = [("2026-01", "01-07"), ("2026-01", "15-21"), ("2026-09", "15-21")]
+    known = {
+        f"A/{month}/days {days}": replace(
+            entry, unit=f"A/{month}/days {days}", total_rows=1
+        )
+        for month, days in weeks
+        for entry in table.entries([f"A/{month}"])
+    }
+    monkeypatch.setattr(ASK, table.ask)
+    units = ExportTables(["p.b.t"], ["Vertex AI"], 2).units(lambda: known)
+    assert sorted(unit.name for unit in units) == ["A/2026-01", "A/2026-09"]
+
+
+def test_months_that_got_rows_after_the_last_look_are_told_of(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Harm: cost that came late is missing from a month for ever, and nobody knows."""
+    table = Table(
+        [
+            ("2026-01-15", "A", "2026-01"),
+            ("2026-02-15", "A", "2026-02"),
+            ("2026-09-15", "A", "2026-09"),
+        ]
+    )
+    entries = table.entries(["A/2026-01", "A/2026-02", "A/2026-09"])
+    table.months(entries)
+    assert not caplog.records
+    table.rows += [("2026-06-15", "A", "2026-02"), ("2026-09-16", "A", "2026-02")]
+    table.months(entries)
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    told = record.getMessage()
+    assert "p.b.t has 3 rows of A/2026-02, of which 1 are loaded" in told
+    assert told.endswith("dlt pipeline gcp_billing run --period 2026-02")
 
 
 def test_what_other_sources_loaded_tells_nothing_of_a_table() -> None:

@@ -92,9 +92,7 @@ class _Table:
             for row in self.rows
             if f"{row.exported:%F}" >= first_day
         )
-        return sorted(
-            (*key, count) if first_day else key for key, count in counts.items()
-        )
+        return sorted((*key, count) for key, count in counts.items())
 
     def fields(self, _table: str) -> frozenset[str]:
         return self.fields_

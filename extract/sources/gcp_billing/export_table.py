@@ -25,7 +25,7 @@ from extract.sources.gcp_billing.sums import (
     sums_query,
     twice,
 )
-from extract.units import Delivery, Load, Unit, digest_of
+from extract.units import PART, Delivery, Load, Unit, digest_of
 from extract.windows import newest
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ class ExportTables:
     def units(self, loaded: Loaded = dict) -> list[Unit]:
         """Return a unit for every invoice month of every billing account."""
         units = []
-        entries = loaded().values()
+        # Weeks of months that were copied before are no months of this export.
+        entries = [entry for entry in loaded().values() if PART not in entry.unit]
         for table in self.tables:
             new, old = list_parts(ask, table, KEYS, entries, self.look_back_periods)
             found = [

@@ -3,12 +3,14 @@
 A table grows by a day each day, and no day is written again: what its older partitions
 hold is loaded, and the ledger says so. That this is all of it, two numbers tell: how
 many rows are in these partitions, for which BigQuery reads no column, and of how many
-the ledger knows. Where they differ, or nothing is loaded yet, every partition is read.
+the ledger knows. Where they differ, or nothing is loaded yet, every partition is read,
+and of months that have more rows than are loaded a warning tells.
 """
 
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from extract.windows import first_day, period_of, periods_back
@@ -24,7 +26,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 # Short columns only.
-_ALL = "select distinct {keys} from `{table}` where _PARTITIONTIME is not null"
+_ALL = """
+    select {keys}, count(*) from `{table}`
+    where _PARTITIONTIME is not null
+    group by {places}
+"""
 _NEW = """
     select {keys}, count(*) from `{table}`
     where _PARTITIONTIME >= timestamp(@first_day)
@@ -55,7 +61,6 @@ def list_parts(
         loaded: The ledger's entries of the source.
         look_back_periods: How many months before the newest may still change.
     """
-    asked = ", ".join(keys)
     known = [
         entry
         for entry in loaded
@@ -63,9 +68,7 @@ def list_parts(
     ]
     since = _first_to_read(known, look_back_periods)
     if since:
-        places = ", ".join(str(place) for place, _ in enumerate(keys, start=1))
-        query = _NEW.replace("{keys}", asked).replace("{places}", places)
-        new = ask(query, table, first_day=f"{since}")
+        new = ask(_by(keys, _NEW), table, first_day=f"{since}")
         old = [entry for entry in known if entry.billing_period < period_of(since)]
         # A row of an older month may come late, into a newer partition.
         late = sum(row[-1] for row in new if _is_older(row[1], since))
@@ -82,7 +85,46 @@ def list_parts(
             period_of(since),
             counted,
         )
-    return ask(_ALL.replace("{keys}", asked), table), []
+    listed = ask(_by(keys, _ALL), table)
+    if since:
+        _warn_of_late_rows(table, listed, known, since)
+    return [row[:-1] for row in listed], []
+
+
+def _by(keys: Sequence[str], query: str) -> str:
+    places = ", ".join(str(place) for place, _ in enumerate(keys, start=1))
+    return query.replace("{keys}", ", ".join(keys)).replace("{places}", places)
+
+
+def _warn_of_late_rows(
+    table: str,
+    listed: Sequence[tuple[Any, ...]],
+    known: Collection[Entry],
+    since: date,
+) -> None:
+    """Warn of loaded months that got rows after runs had stopped looking at them."""
+    there: Counter[tuple[str, str]] = Counter()
+    loaded: Counter[tuple[str, str]] = Counter()
+    for account, month, *_, rows in listed:
+        if account and _is_older(month, since):
+            there[account, f"{month[:4]}-{month[4:]}"] += rows
+    for entry in known:
+        loaded[entry.billing_account_id, entry.billing_period] += entry.total_rows
+    for (account, period), rows in sorted(there.items()):
+        counted = loaded[account, period]
+        if (account, period) in loaded and rows > counted:
+            logger.warning(
+                "%s has %d rows of %s/%s, of which %d are loaded: the others came "
+                "after runs had stopped looking at that month "
+                "(sources.gcp_billing.look_back_periods). To load them: "
+                "dlt pipeline gcp_billing run --period %s",
+                table,
+                rows,
+                account,
+                period,
+                counted,
+                period,
+            )
 
 
 def _first_to_read(known: Collection[Entry], look_back_periods: int) -> date | None:
