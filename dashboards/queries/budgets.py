@@ -73,7 +73,7 @@ spent AS (
   FROM {q.mart("daily_costs")} AS c
   CROSS JOIN current_month AS m
   WHERE c.{day} BETWEEN m.first_day AND m.as_of_date
-    AND {periods.recent(q, f"c.{day}", 31 + periods.LATE)}
+    AND {periods.recent(q, f"c.{day}")}
     AND {q.chosen("customer_id", of="c")}
   GROUP BY c.{day}
 ),

@@ -123,7 +123,7 @@ spend AS (
     ) AS models_used
   FROM {q.mart("daily_costs")} AS c
   CROSS JOIN newest AS n
-  WHERE ({picked} OR {periods.recent(q, day, 31 + periods.LATE)})
+  WHERE ({picked} OR {periods.recent(q, day)})
   AND {q.chosen(*FILTERS, of="c")}
   GROUP BY c.customer_id
 ){budget}

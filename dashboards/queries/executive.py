@@ -28,9 +28,8 @@ def newest_day_against_averages(q: Dialect) -> str:
         return f"SUM(CASE WHEN {inside} THEN c.usage_cost_usd END) / {days}"
 
     newest = f"SUM(CASE WHEN {day} = d.last_day THEN c.usage_cost_usd ELSE 0 END)"
-    reach = 31 + periods.LATE
     return f"""WITH {periods.complete(q)},
-{periods.history(q, periods.recent(q, q.name("date"), reach))},
+{periods.history(q, periods.recent(q, q.name("date")))},
 days AS (
   SELECT
     {newest} AS day_usd,
@@ -40,7 +39,7 @@ days AS (
   CROSS JOIN complete AS d
   CROSS JOIN history AS h
   WHERE {day} BETWEEN {q.add_days("d.last_day", -30)} AND d.last_day
-  AND {periods.recent(q, day, reach)}
+  AND {periods.recent(q, day)}
   AND {q.chosen(*FILTERS, of="c")}
 )
 SELECT
@@ -73,7 +72,7 @@ moved AS (
   CROSS JOIN complete AS d
   WHERE {day} > {earlier}
     AND {day} <= d.last_day
-    AND {periods.recent(q, day, 14 + periods.LATE)}
+    AND {periods.recent(q, day)}
   AND {q.chosen(*FILTERS, of="c")}
   GROUP BY c.customer_id, c.model
 ),

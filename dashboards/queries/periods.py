@@ -11,10 +11,13 @@ if TYPE_CHECKING:
 
 
 # What is new may be no older than so many days before the time picker ends: the weeks
-# of the heatmap, and two months. An engine that stores by day skips what is older.
+# of the heatmap, and two months. The picker may end in the future (this month, this
+# quarter), and bills may be late. An engine that stores by day skips what is older.
 REACH = 100
-# Of what compares fewer days, bills may be late by so many.
-LATE = 31
+# Months reach back from the end of a year that has just begun.
+MONTHS_REACH = 400
+# What is stored by month, so that each month that is reached for is charged for.
+STORED_BY_MONTH = ("model_switch_savings",)
 # A pause of so many days in the usage is no beginning of it.
 PAUSE = 35
 
@@ -48,7 +51,8 @@ def newest_month(q: Dialect, mart: str) -> str:
         mart: The mart.
     """
     month = q.name("month")
-    newer = recent(q, month, 31 + LATE)
+    is_charged = q.charges_for_days and mart in STORED_BY_MONTH
+    newer = recent(q, month, REACH if is_charged else MONTHS_REACH)
     return (
         f"{month} = (SELECT MAX({month}) FROM {q.mart(mart)} WHERE {newer})\n"
         f"  AND {newer}"

@@ -215,7 +215,7 @@ spent AS (
   FROM {q.mart("daily_costs")} AS c
   CROSS JOIN newest AS n
   WHERE c.{day} >= {q.month("n.last_day")}
-  AND {periods.recent(q, f"c.{day}", 31 + periods.LATE)}
+  AND {periods.recent(q, f"c.{day}")}
   AND {q.chosen("cloud_provider", "customer_id", of="c")}
 ),
 month_ends AS (

@@ -95,6 +95,32 @@ def plain(result: Result) -> list[list[Any]]:
     return [[same(value) for value in row] for row in result.rows]
 
 
+def test_what_is_new_stays_where_the_range_ends_in_the_future(marts: Marts) -> None:
+    """In "this quarter" half of what is compared would be out of reach."""
+    later = replace(marts, time_to=marts.time_to + dt.timedelta(days=40))
+    new = [q for q in PANELS if "newest AS (" in q.sql or "complete AS (" in q.sql]
+
+    assert new
+    for query in new:
+        assert plain(later.ask(query)) == plain(marts.ask(query)), query
+
+
+def test_the_newest_month_stays_where_the_range_ends_with_the_year(
+    marts: Marts,
+) -> None:
+    """Panels of "this year" would be empty in January, eleven months before its end."""
+    later = replace(marts, time_to=marts.time_to + dt.timedelta(days=340))
+    monthly = [
+        query
+        for query in PANELS
+        if 'MAX("month")' in query.sql and "newest AS (" not in query.sql
+    ]
+
+    assert monthly
+    for query in monthly:
+        assert plain(later.ask(query)) == plain(marts.ask(query)), query
+
+
 @ids(PANELS)
 def test_a_panel_gets_rows_of_types_that_grafana_can_show(
     marts: Marts, query: Query
