@@ -220,7 +220,9 @@ class Store:
             )
         except FileNotFoundError:
             return False
-        return bool(answer.get("KeyCount")) or self.root == bucket
+        # Some that speak S3 list what there is without counting it.
+        found = answer.get("KeyCount") or answer.get("Contents")
+        return bool(found) or self.root == bucket
 
     def _full(self, key: str) -> str:
         return f"{self.root}/{key}".rstrip("/")

@@ -46,7 +46,10 @@ def open_store(url: str | None = None) -> Store | None:
         raise StepFailed(
             str(error), way_out="`llm-costs serve` makes it when it starts."
         ) from error
-    return store if is_there else None
+    if not is_there:
+        store.close()
+        return None
+    return store
 
 
 def why_not_judged(target: str) -> str:

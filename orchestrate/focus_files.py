@@ -33,8 +33,12 @@ from orchestrate.storage import flush
 SCHEMA_FILE = "focus_schema.json"
 EXPORT_FILE = "focus_export.json"
 MART = "focus_costs"
-# Hidden, so that who reads the folder passes them over; the number is the process's.
-DRAFT = re.compile(r"\..+\.(?P<process>\d+)\.draft(\..+)?")
+# Hidden, so that who reads the folder passes them over; the number is the process's. No
+# more than our own names: the folder may be anybody's, and what matches is deleted.
+DRAFT = re.compile(
+    rf"\.({MART}_\d{{4}}-\d{{2}}|{Path(SCHEMA_FILE).stem}|{Path(EXPORT_FILE).stem})"
+    rf"\.(?P<process>\d+)\.draft\.(json|{'|'.join(FileFormat)})"
+)
 
 
 @dataclass(frozen=True, kw_only=True)

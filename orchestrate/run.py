@@ -1,6 +1,7 @@
 """`llm-costs run`: load the bills, build and test the marts, publish them."""
 
 import logging
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -240,14 +241,16 @@ def _do_steps(
 
     # Last: a store that fails must not keep readers from the new figures.
     store = open_store()
-    if store is not None and (reason := why_not_judged(settings.target)):
-        steps.skip(ALERTS, reason)
-    elif store is not None:
-        summary.alerts = steps.run(
-            ALERTS,
-            lambda _: send_alerts(store, settings),
-            AlertReport.describe,
-        )
+    if store is not None:
+        with closing(store):
+            if reason := why_not_judged(settings.target):
+                steps.skip(ALERTS, reason)
+            else:
+                summary.alerts = steps.run(
+                    ALERTS,
+                    lambda _: send_alerts(store, settings),
+                    AlertReport.describe,
+                )
     if uncounted:
         raise uncounted
 
@@ -264,12 +267,13 @@ def _count_usage(
             return None
         from orchestrate import usage  # noqa: PLC0415 - it brings dlt
 
-        if reason := usage.why_not_counted(settings.target):
-            steps.skip(usage.USAGE, reason)
-        else:
-            summary.usage = steps.run(
-                usage.USAGE, lambda _: usage.load_usage(store), usage.describe_usage
-            )
+        with closing(store):
+            if reason := usage.why_not_counted(settings.target):
+                steps.skip(usage.USAGE, reason)
+            else:
+                summary.usage = steps.run(
+                    usage.USAGE, lambda _: usage.load_usage(store), usage.describe_usage
+                )
     except StepFailed as failure:
         return failure
     return None

@@ -13,7 +13,10 @@ from extract_bills import EXPORT, cur_lines, write_cur
 from s3_server import Bucket, Request, s3_server
 
 import extract
+from extract.aws import AwsAccess
 from extract.doctor import examine
+from extract.errors import ExtractError
+from extract.files import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,6 +92,17 @@ def test_what_keeps_a_bucket_from_being_read_is_said(world, bucket, monkeypatch)
     monkeypatch.setenv(f"{SECTION}BUCKET_URL", "https://s3.amazonaws.com/b")
     (web,) = load()
     assert "A bucket is written as s3://" in web.message
+
+
+def test_a_bucket_whose_listing_counts_nothing_is_not_called_empty(monkeypatch):
+    """Some that speak S3 leave KeyCount out, and their users were told of no bucket."""
+    access = AwsAccess(access_key_id="k", secret_access_key="s")
+    store = Store("s3://real-bucket/bills", setting="s.bucket_url", access=access)
+    answers = [{"Contents": [{"Key": "bills/a.csv"}]}, {"IsTruncated": False}]
+    monkeypatch.setattr(store.filesystem, "call_s3", lambda *_, **__: answers.pop(0))
+    store.require()
+    with pytest.raises(ExtractError, match="There is no bucket, or nothing in it"):
+        store.require()
 
 
 def test_a_run_without_news_reads_manifests_only(world, bucket):

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 import extract
 from extract.doctor import Check, examine
+from extract.sources.aws_cur import doctor
 from orchestrate.cli import app
 
 if TYPE_CHECKING:
@@ -75,6 +76,30 @@ def test_what_is_not_allowed_is_named_with_the_permission(bucket, name, refused)
         "manifest and files": "Allow s3:GetObject below s3://real-bucket/exports",
     }
     assert remedies[name] in checks[name].remedy
+
+
+def test_an_answer_that_is_none_is_not_told_as_a_wrong_address(bucket, monkeypatch):
+    """Whoever is sent to his address looks for what is wrong where nothing is."""
+    real = doctor.boto3_session
+
+    def session(settings: Any) -> Any:
+        made = real(settings)
+        client = made.client
+
+        def strange(service: str, **options: Any) -> Any:
+            found = client(service, **options)
+            if service == "sts":
+                found.get_caller_identity = lambda: int("no number")
+            return found
+
+        made.client = strange
+        return made
+
+    monkeypatch.setattr(doctor, "boto3_session", session)
+    credentials = found()["credentials"]
+    assert credentials.status == "problem"
+    assert "'no number'" in credentials.detail
+    assert "Check sources.aws_cur.endpoint_url" not in credentials.detail
 
 
 def test_the_command_ends_with_1_where_something_does_not_work(world, monkeypatch):

@@ -298,6 +298,22 @@ def test_the_draft_of_an_export_that_runs_is_left_alone(
     assert running.exists()
 
 
+@pytest.mark.parametrize(
+    "name", [".notes.2025.draft.txt", ".budget.99999999.draft.csv"]
+)
+def test_a_draft_of_somebody_else_is_left_alone(
+    small: Callable[[int], Path], name: str
+) -> None:
+    """The folder is the user's, and so are the notes that he keeps in it."""
+    out = small(1)
+    out.mkdir()
+    (out / name).write_text("mine")
+
+    assert _write(out) == 0
+
+    assert (out / name).read_text() == "mine"
+
+
 def test_a_month_without_cost_names_the_months_that_have_some(
     export: Export, tmp_path: Path
 ) -> None:

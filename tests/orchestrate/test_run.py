@@ -267,6 +267,34 @@ def test_a_store_that_fails_keeps_nobody_from_the_new_figures(
     assert "LLM_COSTS_CHAT_STORE_URL" in text
 
 
+def test_a_store_is_let_go_of_though_nothing_is_asked_of_it(
+    settings: Settings, calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Runs of the other warehouses would hold connections that the chat needs."""
+    made = Store(f"sqlite:///{settings.serving.parent}/chat.db")
+    made.migrate()
+    made.close()
+    monkeypatch.setenv("LLM_COSTS_CHAT_TARGET", "bq")
+    opened: list[Store] = []
+    closed: list[Store] = []
+
+    def open_store(url: str | None = None) -> Store | None:
+        opened.append(made)
+        return made
+
+    def close(store: Store) -> None:
+        closed.append(store)
+
+    monkeypatch.setattr(alerts, "open_store", open_store)
+    monkeypatch.setattr(Store, "close", close)
+    summary, _, _ = _run(settings)
+
+    assert summary.exit_code == 0
+    assert "usage" not in calls
+    assert len(opened) == 2
+    assert closed == opened
+
+
 def test_two_runs_do_not_meet(settings: Settings, calls: list[str]) -> None:
     """Two runs on one warehouse would publish a mixture of both."""
     with hold_lock(settings.warehouse):

@@ -26,13 +26,14 @@ from extract.sources.aws_cur.tie_out import PRICE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from extract.aws import AwsAccess
     from extract.units import Delivery, Unit
 
 README = "extract/sources/aws_cur/README.md"
 POLICY = "extract/sources/aws_cur/reader_policy.json"
 SECONDS_A_DAY = 86_400
-# AWS did not answer at all, or is looked for at what is no address.
-UNREACHED = (ConnectionError, HTTPClientError, ValueError)
+# AWS did not answer at all.
+UNREACHED = (ConnectionError, HTTPClientError)
 REACHED_BY = "Check sources.aws_cur.endpoint_url and region."
 # What an export may lack, and what is lost with it.
 USEFUL = {
@@ -103,16 +104,9 @@ def checks() -> Iterator[Check]:
 def _access(bill: AwsBill) -> Iterator[Check]:
     settings, name = bill.settings, SPEC.name
     bucket, _, below = bill.store.root.partition("/")
-    endpoint: Any = (
-        {"endpoint_url": settings.endpoint_url} if settings.endpoint_url else {}
-    )
 
     def identity() -> str:
-        session = boto3_session(settings)
-        answer = session.client(
-            "sts", region_name=session.region_name or "us-east-1", **endpoint
-        ).get_caller_identity()
-        return str(answer["Arn"])
+        return str(_client("sts", settings).get_caller_identity()["Arn"])
 
     role = settings.role_arn
     yield _called(
@@ -124,10 +118,7 @@ def _access(bill: AwsBill) -> Iterator[Check]:
         else "Set a profile, keys or a role in sources.aws_cur, or the usual AWS "
         "environment.",
     )
-    session = boto3_session(settings)
-    client = session.client(
-        "s3", region_name=session.region_name or "us-east-1", **endpoint
-    )
+    client = _client("s3", settings)
     prefix = "/".join(part for part in (below, bill.prefix) if part)
 
     def list_it() -> str:
@@ -159,6 +150,17 @@ def _access(bill: AwsBill) -> Iterator[Check]:
     )
 
 
+def _client(service: str, settings: AwsAccess) -> Any:
+    """Return a client; raise if AWS is looked for at what is no address."""
+    session = boto3_session(settings)
+    make: Callable[..., Any] = session.client
+    endpoint = {"endpoint_url": settings.endpoint_url} if settings.endpoint_url else {}
+    try:
+        return make(service, region_name=session.region_name or "us-east-1", **endpoint)
+    except ValueError as error:
+        raise ExtractError(f"{error} {REACHED_BY}") from error
+
+
 def _called(name: str, action: Callable[[], str], remedy: str) -> Check:
     """Try a call of AWS."""
 
@@ -167,7 +169,7 @@ def _called(name: str, action: Callable[[], str], remedy: str) -> Check:
             return action()
         except UNREACHED as error:
             raise ExtractError(f"{error} {REACHED_BY}") from error
-        except (ClientError, BotoCoreError) as error:
+        except (ClientError, BotoCoreError, ValueError) as error:
             raise ExtractError(str(error)) from error
 
     return attempt(SPEC.name, name, explained, remedy)
