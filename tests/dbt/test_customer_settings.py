@@ -1,4 +1,4 @@
-"""The seed of customers as users write it: of an older release, or mistaken."""
+"""Seeds of customers and accounts as users write them: older ones, or mistaken."""
 
 import csv
 import shutil
@@ -9,6 +9,7 @@ import pytest
 from dbt_runs import ROOT, UNTESTED, dbt, try_dbt
 
 SEED = "dbt_project/seeds/customer_settings.csv"
+ACCOUNTS = "dbt_project/seeds/account_map.csv"
 OPTIONAL = ("monthly_revenue_usd", "daily_cost_limit_usd")
 # What reads the optional columns.
 READING = ("--select", "customer_settings", "dim_customers", "customer_margins")
@@ -76,6 +77,29 @@ def test_a_file_of_an_older_release_builds_without_limits_and_margins(
     written(own_project, daily_cost_limit_usd="0")
     dbt(warehouse_copy, "build", *READING, *UNTESTED, project=own_project)
     assert limits(warehouse_copy)["acme"] == 0
+
+
+def test_an_account_map_of_an_older_release_builds_without_features(
+    warehouse_copy: Path, own_project: Path
+) -> None:
+    """The customers whose accounts it names must not lose them over a new column."""
+    with (ROOT / ACCOUNTS).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    known = [name for name in rows[0] if name != "feature"]
+    with (own_project / ACCOUNTS).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, known, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+
+    # With its unit tests, which name the column as well.
+    read_by = ("account_map", "int_attributions")
+    dbt(warehouse_copy, "build", "--select", *read_by, project=own_project)
+
+    with duckdb.connect(str(warehouse_copy), read_only=True) as connection:
+        found = connection.execute(
+            "select customer_id, feature from multi_cloud_costs_staging.account_map"
+        ).fetchall()
+    assert sorted(found) == sorted((row["customer_id"], None) for row in rows)
 
 
 def test_a_negative_limit_is_refused_by_name(warehouse_copy: Path) -> None:
