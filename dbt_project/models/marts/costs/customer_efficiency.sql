@@ -1,5 +1,6 @@
 {# What caching and batches save each customer, at what the company pays for the model on
-   the same bill: the customers' savings add up to those of model_efficiency. #}
+   the same bill. Where every saving is known, the customers' add up to those of
+   model_efficiency. #}
 with
 
     efficiency as (select * from {{ ref("int_token_efficiency") }}),
@@ -8,6 +9,7 @@ with
 
     summed as (
 
+        -- One row each, but the measures are aggregates.
         select
             month,
             customer_id,
