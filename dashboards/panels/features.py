@@ -32,9 +32,9 @@ def _table(q: Dialect, *more: Json) -> Json:
         title="Cost by feature",
         description=(
             "What the cost of this range is for, by the feature tag: the fifty dearest "
-            "features, with the change against as many days before. The rows sum to "
-            "the cost: what no tag tells, taxes among it, is 'no feature'. Tag what "
-            "is great there."
+            "features, with the change against as many days before. Up to fifty, the "
+            "rows sum to the cost: what no tag tells, taxes among it, is 'no "
+            "feature'. Tag what is great there."
         ),
         sql=features.cost_by_feature(q),
         columns=[

@@ -1,7 +1,7 @@
-{# What each month has cost so far, for each customer and for all of them. Everything that is billed counts, taxes and fees included. A customer with a
-   budget has a row in every month of the bills, of 0 where it cost nothing, and so has
-   whoever is forecast to cost something in the running month, or by a late bill: the rows
-   sum to the total.
+{# What each month has cost so far, for each customer and for all of them. Everything that
+   is billed counts, taxes and fees included. A customer with a budget has a row in every
+   month of the bills, of 0 where it cost nothing, and so has whoever is forecast to cost
+   something in the running month, or by a late bill: the rows sum to the total.
 
    Beside these stand clouds and teams that have a budget, each in every month: parts of the
    same cost once more, which are never added to it. #}
