@@ -9,6 +9,7 @@ seen for what it is, and the one before it goes on counting.
 from __future__ import annotations
 
 import json
+import logging
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from extract.datasets import explained
 from extract.landing import table
 from extract.lock import only_load
 from extract.units import digest_of, new_load_id
-from extract.usage_table import COUNTED
+from extract.usage_table import COLUMNS, COUNTED
 from extract.warehouse import open_ledger
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ SCHEMA = "load_ledger"
 
 Rows = list[tuple[Any, ...]]
 
+logger = logging.getLogger(__name__)
+QUESTIONS = COLUMNS.index("questions")
+
 
 @dataclass(frozen=True, kw_only=True)
 class UsageReport:
@@ -45,15 +49,18 @@ class UsageReport:
         loaded: Days that are new or have changed.
         unchanged: Days that the warehouse has as they are.
         rows: Rows that were written.
+        kept: Days that the warehouse has with more questions, and keeps.
     """
 
     loaded: int = 0
     unchanged: int = 0
     rows: int = 0
+    kept: int = 0
 
     def describe(self) -> str:
         """Say it in a few words."""
-        return f"{self.loaded} days loaded, {self.unchanged} unchanged"
+        kept = f", {self.kept} kept that the chat's store has in part" * bool(self.kept)
+        return f"{self.loaded} days loaded, {self.unchanged} unchanged{kept}"
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -63,13 +70,16 @@ class _Landed:
     load_id: str
     version: str
     is_whole: bool
+    questions: int = 0
 
 
 def load_chat_usage(rows: Sequence[tuple[Any, ...]]) -> UsageReport:
     """Load the days that the warehouse has otherwise, or not at all.
 
     Days of which nothing is given stay: a store of the chat may be begun anew, and what
-    was counted is still true.
+    was counted is still true. So does a day of which fewer questions are given than
+    were counted: the store was begun in the midst of it. Where more came after that
+    than before, nothing tells, and the rest takes the place of the day.
 
     Args:
         rows: Whole days, with the values of ``usage_table.COLUMNS``.
@@ -89,6 +99,19 @@ def load_chat_usage(rows: Sequence[tuple[Any, ...]]) -> UsageReport:
             for day, of_day in given.items()
             if _version(of_day) != _current(landed[day]).version
         }
+        kept = {
+            day
+            for day, of_day in changed.items()
+            if _questions(of_day) < _current(landed[day]).questions
+        }
+        for day in sorted(kept):
+            logger.warning(
+                "The chat's store has %d questions of %s, and %d were counted before: "
+                "it was begun anew, and the day's count stays as it was.",
+                _questions(changed.pop(day)),
+                day,
+                _current(landed[day]).questions,
+            )
         if changed:
             with explained(target.destination, "written"):
                 pipeline.run(_source(changed), **target.load_options)
@@ -96,7 +119,8 @@ def load_chat_usage(rows: Sequence[tuple[Any, ...]]) -> UsageReport:
         _prune(target, pipeline, landed)
     return UsageReport(
         loaded=len(changed),
-        unchanged=len(given) - len(changed),
+        unchanged=len(given) - len(changed) - len(kept),
+        kept=len(kept),
         rows=sum(len(of_day) for of_day in changed.values()),
     )
 
@@ -135,6 +159,10 @@ def _version(of_day: Rows) -> str:
     return digest_of(sorted(json.dumps(row) for row in of_day))
 
 
+def _questions(of_day: Rows) -> int:
+    return sum(int(row[QUESTIONS]) for row in of_day)
+
+
 def _landed(target: Target, pipeline: dlt.Pipeline) -> defaultdict[str, list[_Landed]]:
     """Return the loads of every day."""
     found: defaultdict[str, list[_Landed]] = defaultdict(list)
@@ -144,12 +172,18 @@ def _landed(target: Target, pipeline: dlt.Pipeline) -> defaultdict[str, list[_La
     ):
         name = client.make_qualified_table_name(COUNTED.name)
         rows = client.execute_sql(
-            "select usage_day, load_id, version, count(*), max(rows_of_day) "  # noqa: S608
-            f"from {name} group by usage_day, load_id, version"
+            "select usage_day, load_id, version, count(*), max(rows_of_day), "  # noqa: S608
+            f"sum(questions) from {name} group by usage_day, load_id, version"
         )
-    for day, load_id, version, count, told in rows or []:
-        is_whole = int(count) == int(told)
-        found[day].append(_Landed(load_id=load_id, version=version, is_whole=is_whole))
+    for day, load_id, version, count, told, questions in rows or []:
+        found[day].append(
+            _Landed(
+                load_id=load_id,
+                version=version,
+                is_whole=int(count) == int(told),
+                questions=int(questions),
+            )
+        )
     return found
 
 

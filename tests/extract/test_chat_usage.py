@@ -45,6 +45,23 @@ def test_a_changed_day_is_replaced_as_a_whole_and_no_other_is_written(
     assert world.rows(COUNTED) == [(FIRST, "acme", 4), (SECOND, "acme", 2)]
 
 
+def test_a_store_that_is_begun_anew_at_midday_takes_no_morning_away(
+    world: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The morning's questions, and what they cost, would never have been."""
+    load_chat_usage([row(FIRST, "acme", 3), row(FIRST, "globex", 1)])
+    rest = [row(FIRST, "acme", 2), row(SECOND, "acme", 1)]
+    report = load_chat_usage(rest)
+    assert report == UsageReport(loaded=1, rows=1, kept=1)
+    assert report.describe().endswith("1 kept that the chat's store has in part")
+    assert f"has 2 questions of {FIRST}, and 4 were counted before" in caplog.text
+    assert world.rows(COUNTED) == [
+        (FIRST, "acme", 3),
+        (FIRST, "globex", 1),
+        (SECOND, "acme", 1),
+    ]
+
+
 def test_a_load_that_dies_counts_once_it_is_whole(
     world: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

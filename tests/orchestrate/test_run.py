@@ -235,7 +235,7 @@ def test_how_the_chat_is_used_is_counted_where_there_is_a_chat(
     store.close()
     outcome, summary, text = _run(settings)
     assert outcome.exit_code == 0
-    assert summary["usage"] == {"loaded": 1, "unchanged": 0, "rows": 2}
+    assert summary["usage"] == {"loaded": 1, "unchanged": 0, "rows": 2, "kept": 0}
     assert "1 days loaded, 0 unchanged" in text
     calls.clear()
     _run(settings, skip_extract=True)
