@@ -209,7 +209,7 @@ class Store:
         if self._protocol != "s3":
             return bool(self.filesystem.exists(self.root))
         # s3fs takes whatever goes wrong for a bucket that is not there; and asks for
-        # all of it, which a reader of one prefix may not list.
+        # all of it, which a reader of one prefix may not list. Not all give a KeyCount.
         bucket, _, prefix = self._full(below).partition("/")
         try:
             answer = self.filesystem.call_s3(
@@ -220,9 +220,7 @@ class Store:
             )
         except FileNotFoundError:
             return False
-        # Some that speak S3 list what there is without counting it.
-        found = answer.get("KeyCount") or answer.get("Contents")
-        return bool(found) or self.root == bucket
+        return bool(answer.get("Contents")) or self.root == bucket
 
     def _full(self, key: str) -> str:
         return f"{self.root}/{key}".rstrip("/")
