@@ -11,11 +11,11 @@
     {%- set seen = [] -%}
     {%- set parts = [
         tojson(var("customer_keys")),
-        tojson(var("team_keys")),
-        tojson(var("environment_keys")),
-        tojson(var("feature_keys")),
         tojson(var("void_tag_values")),
     ] -%}
+    {%- for keys in tagged_attributes().values() -%}
+        {%- do parts.append(tojson(keys)) -%}
+    {%- endfor -%}
     {#- A unit test has no place in the graph. -#}
     {%- if execute and model.unique_id in graph.nodes -%}
         {%- do collect_definitions(graph.nodes[model.unique_id], seen, parts) -%}

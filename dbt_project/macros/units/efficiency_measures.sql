@@ -1,28 +1,22 @@
-{# What caches and batches take over and save, of sums of int_token_efficiency. #}
-{% macro efficiency_measures() %}
+{# What caches and batches take over and save, of a relation with the columns of
+   int_token_efficiency. #}
+{% macro efficiency_measures(relation) %}
+    {%- set read_tokens = (
+        relation ~ ".input_tokens + " ~ relation ~ ".cache_read_tokens"
+    ) %}
     -- measures: cost and tokens
-    {{ sum_money("cost_usd") }} as cost_usd,
-    {{ sum_quantity("tokens") }} as tokens,
-    {{ ratio("sum(cost_usd)", "sum(tokens)") }}
+    {{ relation }}.cost_usd,
+    {{ relation }}.tokens,
+    {{ ratio(relation ~ ".cost_usd", relation ~ ".tokens") }}
     * 1000000 as cost_per_million_tokens_usd,
-    {{
-        ratio(
-            "sum(output_tokens)",
-            "sum(input_tokens) + sum(cache_read_tokens)",
-        )
-    }} as output_per_input_token,
+    {{ ratio(relation ~ ".output_tokens", read_tokens) }} as output_per_input_token,
 
     -- measures: cache
-    {{
-        ratio(
-            "sum(cache_read_tokens)",
-            "sum(cache_read_tokens) + sum(input_tokens)",
-        )
-    }} as cache_hit_share,
-    {{ sum_if_known("cache_read_saving_usd") }} as cache_read_saving_usd,
-    {{ sum_if_known("cache_write_extra_cost_usd") }} as cache_write_extra_cost_usd,
+    {{ ratio(relation ~ ".cache_read_tokens", read_tokens) }} as cache_hit_share,
+    {{ relation }}.cache_read_saving_usd,
+    {{ relation }}.cache_write_extra_cost_usd,
 
     -- measures: batch
-    {{ ratio("sum(batch_tokens)", "sum(tokens)") }} as batch_share,
-    {{ sum_if_known("batch_saving_usd") }} as batch_saving_usd
+    {{ ratio(relation ~ ".batch_tokens", relation ~ ".tokens") }} as batch_share,
+    {{ relation }}.batch_saving_usd
 {% endmacro %}

@@ -1,5 +1,4 @@
--- What customers use of a model is what is used of it, whichever of the two marts is
--- read.
+-- What customers use of a model is what is used of it, in whichever mart one reads.
 -- Not so their savings: one that is unknown makes the model's unknown, too.
 with
 

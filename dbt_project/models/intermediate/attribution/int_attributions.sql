@@ -8,7 +8,7 @@
    the customer does not hide the team that the resource group names. #}
 {{ config(materialized="table") }}
 
-{% set attributes = ["team", "environment", "feature"] %}
+{% set attributes = tagged_attributes() %}
 {% set strongest_first %}
     rule_priority asc,
     is_mapped desc,

@@ -12,11 +12,7 @@
     "reservation_unused_recurring_fee",
 ] %}
 {% set customer_keys = var("customer_keys") %}
-{% set tagged = {
-    "team": var("team_keys"),
-    "environment": var("environment_keys"),
-    "feature": var("feature_keys"),
-} %}
+{% set tagged = tagged_attributes() %}
 
 with
 

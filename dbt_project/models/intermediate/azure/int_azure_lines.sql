@@ -5,11 +5,7 @@
    our service names: old `Cognitive Services` rows are split by their sub-category into
    models and tools. The days are UTC days and the currency is the billing one. #}
 {% set customer_keys = var("customer_keys") %}
-{% set tagged = {
-    "team": var("team_keys"),
-    "environment": var("environment_keys"),
-    "feature": var("feature_keys"),
-} %}
+{% set tagged = tagged_attributes() %}
 {% set subscription = text_before(
     "/", text_after("/subscriptions/", "cost_rows.resource_id")
 ) %}

@@ -1,5 +1,5 @@
-{# Usage of text tokens, by month, customer, model, token type and what else a price is
-   for: pricing tier, context and deployment scope. Images, audio and requests are no text, and
+{# Usage of text tokens, by month, customer, model, token type and what else a price is for:
+   pricing tier, context and deployment scope. Images, audio and requests are no text, and
    capacity has no price per token. #}
 with
 

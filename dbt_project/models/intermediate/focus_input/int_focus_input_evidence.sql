@@ -1,15 +1,12 @@
 {# Where a charge of a FOCUS file belongs and who caused it: FOCUS has one column for every
    provider's account, Google's project included, and tags spelled as each provider does. #}
-{% set keys = {
-    "customer": var("customer_keys"),
-    "team": var("team_keys"),
-    "environment": var("environment_keys"),
-    "feature": var("feature_keys"),
-} %}
+{% set tagged = tagged_attributes() %}
+{% set keys = dict(tagged, customer=var("customer_keys")) %}
 {# AWS marks a tag that users made, in one way or another. #}
 {% set prefixes = ["", "user:", "user_", "resourceTags/", "resourceTags/user:"] %}
-{% set tag_keys = {"customer": [], "team": [], "environment": [], "feature": []} %}
+{% set tag_keys = {} %}
 {% for attribute, names in keys.items() %}
+    {% do tag_keys.update({attribute: []}) %}
     {% for prefix in prefixes %}
         {% do tag_keys[attribute].extend(prefixed(prefix, names)) %}
     {% endfor %}
@@ -88,7 +85,7 @@ with
             case
                 when cloud_provider = 'GCP' then billing_account_id else account
             end as evidence_account,
-            {% for attribute in ["team", "environment", "feature"] %}
+            {% for attribute in tagged %}
                 {{
                     first_json_text(
                         {

@@ -1,11 +1,7 @@
 {# What each row of the export is, where it was used and who caused it, amounts as it has
    them. #}
 {% set customer_keys = var("customer_keys") %}
-{% set tagged = {
-    "team": var("team_keys"),
-    "environment": var("environment_keys"),
-    "feature": var("feature_keys"),
-} %}
+{% set tagged = tagged_attributes() %}
 
 with
 
