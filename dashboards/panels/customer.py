@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboards import house, links, theme
 from dashboards.panels.anomalies import band_columns
-from dashboards.panels.models import by_model_trend
+from dashboards.panels.spend import greatest_by_day_trend
 from dashboards.queries import customer
 
 if TYPE_CHECKING:
@@ -84,8 +84,9 @@ def unusual_days_stat(q: Dialect) -> Json:
 
 def model_cost_trend(q: Dialect) -> Json:
     """Daily cost of the customer's models."""
-    return by_model_trend(
+    return greatest_by_day_trend(
         q,
+        of="model",
         description=(
             "What the customer cost on each day, the eight greatest models of this "
             "range by name. A step that stays is a new feature or a new model; ask "

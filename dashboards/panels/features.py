@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dashboards import house, theme
+from dashboards.panels.spend import greatest_by_day_trend
 from dashboards.queries import features
 
 if TYPE_CHECKING:
@@ -50,20 +51,13 @@ def _table(q: Dialect, *more: Json) -> Json:
 
 def daily_feature_trend(q: Dialect) -> Json:
     """Daily cost, the features on top of each other."""
-    return house.trend(
+    return greatest_by_day_trend(
         q,
-        title="Daily cost by feature",
+        of="feature",
         description=(
             "Cost of each day, the eight dearest features of this range by name. A new "
             "colour is a launch; a colour that grows while customers do not is a "
             "feature that got dearer: look at its prompts and its model."
         ),
         sql=features.daily_cost_by_feature(q),
-        draw="bars",
-        is_stacked=True,
-        calcs=("sum",),
-        legend="right",
-        unit=theme.USD,
-        decimals=2,
-        displayName="${__field.labels.series}",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dashboards import house, links, theme
+from dashboards.panels.spend import greatest_by_day_trend
 from dashboards.queries import models
 
 if TYPE_CHECKING:
@@ -130,31 +131,15 @@ def model_costs_table(q: Dialect) -> Json:
 
 def model_cost_trend(q: Dialect) -> Json:
     """Daily cost of each model."""
-    return by_model_trend(
+    return greatest_by_day_trend(
         q,
+        of="model",
         description=(
             "Cost of each day, the eight greatest models of this range by name. Shows "
             "whether a migration to another model really happened, and what it cost "
             "while both ran."
         ),
         sql=models.daily_cost_by_model(q),
-    )
-
-
-def by_model_trend(q: Dialect, *, description: str, sql: str) -> Json:
-    """Bars of each day, a colour for each of the greatest models."""
-    return house.trend(
-        q,
-        title="Daily cost by model",
-        description=description,
-        sql=sql,
-        draw="bars",
-        is_stacked=True,
-        calcs=("sum",),
-        legend="right",
-        unit=theme.USD,
-        decimals=2,
-        displayName="${__field.labels.series}",
     )
 
 

@@ -220,3 +220,20 @@ def top_models_table(q: Dialect) -> Json:
         ),
         name=theme.column("model", "Model", links=link),
     )
+
+
+def greatest_by_day_trend(q: Dialect, *, of: str, description: str, sql: str) -> Json:
+    """Bars of each day, a colour for each of the greatest models, or of what else."""
+    return house.trend(
+        q,
+        title=f"Daily cost by {of}",
+        description=description,
+        sql=sql,
+        draw="bars",
+        is_stacked=True,
+        calcs=("sum",),
+        legend="right",
+        unit=theme.USD,
+        decimals=2,
+        displayName="${__field.labels.series}",
+    )

@@ -103,10 +103,4 @@ named AS (
   FROM costs AS s
   INNER JOIN ranked AS r ON r.feature = s.feature
 )
-SELECT
-  {q.time(day)},
-  series,
-  {q.number("SUM(cost_usd)")} AS cost_usd
-FROM named
-GROUP BY {day}, series
-ORDER BY {day}, series"""
+{periods.daily_series(q)}"""

@@ -119,13 +119,7 @@ named AS (
   WHERE {q.in_range(f"c.{day}")}
     AND {q.chosen(*filters, of="c")}
 )
-SELECT
-  {q.time(day)},
-  series,
-  {q.number("SUM(cost_usd)")} AS cost_usd
-FROM named
-GROUP BY {day}, series
-ORDER BY {day}, series"""
+{periods.daily_series(q)}"""
 
 
 def cost_by_token_type(q: Dialect) -> str:

@@ -152,3 +152,15 @@ def in_both(q: Dialect) -> str:
 def change(q: Dialect, now: str, earlier: str) -> str:
     """Give the change from an earlier amount, as a share of it."""
     return f"{q.ratio(now, earlier)} - 1"
+
+
+def daily_series(q: Dialect) -> str:
+    """Sum the cost of CTE ``named`` by day and by its column ``series``."""
+    day = q.name("date")
+    return f"""SELECT
+  {q.time(day)},
+  series,
+  {q.number("SUM(cost_usd)")} AS cost_usd
+FROM named
+GROUP BY {day}, series
+ORDER BY {day}, series"""
