@@ -53,6 +53,16 @@ class Unit:
     billing_period: str
     billing_account_id: str = ""
 
+    @classmethod
+    def of_nobody(cls, source: str, name: str, billing_period: str = "") -> Self:
+        """Return a unit for what cannot be read: whose bill it is nobody knows.
+
+        So nothing that was loaded is told to have gone.
+        """
+        return cls(
+            source=source, cloud_provider="", name=name, billing_period=billing_period
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:

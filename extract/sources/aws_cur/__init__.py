@@ -156,11 +156,7 @@ class AwsBill:
             for period in layout.periods
         ]
         # One payer's export must not hold up another's; it is told of as a unit.
-        found += [
-            Unit(source=SPEC.name, cloud_provider="", name=name, billing_period="")
-            for name in self._broken
-        ]
-        return found
+        return found + [Unit.of_nobody(SPEC.name, name) for name in self._broken]
 
     def look_back(self, periods: Sequence[str], _account: str) -> set[str]:
         """Return the newest period and those before it that may still change."""

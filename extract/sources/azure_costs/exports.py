@@ -82,16 +82,7 @@ class Exports:
                 billing_account_id=month.scope,
             )
             for month in self.months.values()
-        ] + [
-            # Whose it is nobody knows, so nothing is told to have gone.
-            Unit(
-                source=SPEC.name,
-                cloud_provider="",
-                name=f"{UNIT}{one.key}",
-                billing_period="",
-            )
-            for one in self.unread
-        ]
+        ] + [Unit.of_nobody(SPEC.name, f"{UNIT}{one.key}") for one in self.unread]
 
     def deliver(self, unit: Unit, known: str = "") -> Delivery:  # noqa: ARG002
         """Look at the newest runs of a month."""

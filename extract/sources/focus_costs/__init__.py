@@ -115,16 +115,12 @@ class FocusBill:
             )
             for bill in bills.values()
         ]
-        units += [
-            Unit(
-                source=SPEC.name,
-                cloud_provider="",
-                name=_broken_name(export.folder, export.period),
-                billing_period=export.period,
+        return units + [
+            Unit.of_nobody(
+                SPEC.name, _broken_name(export.folder, export.period), export.period
             )
             for export in broken
         ]
-        return units
 
     def look_back(self, periods: Sequence[str], _account: str) -> set[str]:
         """Return the newest month and those before it that may still change."""

@@ -110,11 +110,7 @@ class GcpBill:
                 billing_account_id=month.account,
             )
             for month in months.values()
-        ] + [
-            # Whose it is nobody knows, so nothing is told to have gone.
-            Unit(source=SPEC.name, cloud_provider="", name=key, billing_period="")
-            for key in self.layouts.unread
-        ]
+        ] + [Unit.of_nobody(SPEC.name, key) for key in self.layouts.unread]
 
     def look_back(self, periods: Sequence[str], _account: str) -> set[str]:
         """Return the newest month and those before it that may still change."""
