@@ -1,11 +1,9 @@
 """Seeds of customers and accounts as users write them: older ones, or mistaken."""
 
 import csv
-import shutil
 from pathlib import Path
 
 import duckdb
-import pytest
 from dbt_runs import ROOT, UNTESTED, dbt, try_dbt
 
 SEED = "dbt_project/seeds/customer_settings.csv"
@@ -13,16 +11,6 @@ ACCOUNTS = "dbt_project/seeds/account_map.csv"
 OPTIONAL = ("monthly_revenue_usd", "daily_cost_limit_usd")
 # What reads the optional columns.
 READING = ("--select", "customer_settings", "dim_customers", "customer_margins")
-
-
-@pytest.fixture
-def own_project(tmp_path: Path) -> Path:
-    """A copy of the dbt project whose seed a test may edit."""
-    folder = tmp_path / "project"
-    shutil.copytree(ROOT / "dbt_project", folder / "dbt_project")
-    for name in ("dbt_project.yml", "profiles.yml"):
-        shutil.copy(ROOT / name, folder / name)
-    return folder
 
 
 def written(project: Path, **changed: str) -> None:

@@ -1,6 +1,5 @@
 """Incremental builds against the one thing they must equal: a build of everything."""
 
-import shutil
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -9,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from commands import checked
-from dbt_runs import ROOT, UNTESTED, are_same, copy_warehouse, dbt
+from dbt_runs import UNTESTED, are_same, copy_warehouse, dbt
 
 from sample_bills import write_bills
 
@@ -176,16 +175,6 @@ def test_a_warehouse_of_an_earlier_release_takes_new_columns(
     )
     assert upgraded == built
     assert {row[0] for row in upgraded} > {None, "chatbot", "search"}
-
-
-@pytest.fixture
-def own_project(tmp_path: Path) -> Path:
-    """A copy of the dbt project that a test may edit."""
-    folder = tmp_path / "project"
-    shutil.copytree(ROOT / "dbt_project", folder / "dbt_project")
-    for name in ("dbt_project.yml", "profiles.yml"):
-        shutil.copy(ROOT / name, folder / name)
-    return folder
 
 
 def test_edited_rules_and_settings_reach_the_rows_of_old_bills(
