@@ -154,6 +154,11 @@ class CostQuery(_Strict):
     limit: Annotated[int, Field(ge=1, le=MOST_ROWS)] = 100
     spread: Spread | None = None
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Dimensions that it splits or filters by."""
+        return (*self.dimensions, *(one.dimension for one in self.filters))
+
     @model_validator(mode="after")
     def _fits_the_registry(self) -> Self:
         metrics = [known_metric(name) for name in self.metrics]
@@ -164,9 +169,8 @@ class CostQuery(_Strict):
                     f"{metrics[0].label} and {metric.label} come from different "
                     "marts; ask for them one after the other."
                 )
-        named = (*self.dimensions, *(one.dimension for one in self.filters))
         for metric in metrics:
-            _check_dimensions(named, metric)
+            _check_dimensions(self.named, metric)
         for repeated in (self.metrics, self.dimensions):
             if len(set(repeated)) < len(repeated):
                 raise ValueError(f"Named twice: {', '.join(repeated)}.")

@@ -61,8 +61,7 @@ def refuse_hidden(query: CostQuery, scope: Scope) -> None:
     if not scope.is_restricted:
         return
     labels = " and ".join(METRICS[name].label for name in query.metrics)
-    asked = (*query.dimensions, *(one.dimension for one in query.filters))
-    parts = query.relation.parts_among(asked)
+    parts = query.relation.parts_among(query.named)
     hidden = [DIMENSIONS[one.dimension].label for one in parts if one.is_internal]
     if hidden:
         labels += f" by {hidden[0].lower()}"

@@ -79,13 +79,11 @@ def mended_words(question: str, context: Context) -> dict[str, str]:
 
 
 def _slots(question: str, context: Context) -> Slots:
-    before = context.previous
-    filtered = (one.dimension for one in before.filters) if before else ()
     return fill_slots(
         question,
         today=context.today,
         vocabulary=context.vocabulary,
-        before=frozenset((*before.dimensions, *filtered)) if before else frozenset(),
+        before=frozenset(context.previous.named if context.previous else ()),
     )
 
 

@@ -157,19 +157,11 @@ def _note(slots: Slots, meaning: Meaning, at: int) -> None:
     if meaning.kind == "metric":
         slots.metrics.append((meaning.name, at))
     elif meaning.kind == "dimension":
-        if not _leads_to_a_day(slots, at):
-            slots.dimensions.append((meaning.name, at))
+        slots.dimensions.append((meaning.name, at))
     elif meaning.kind == "value":
         slots.values.append(Value(dimension=meaning.name, value=meaning.value, at=at))
     else:
         slots.signs.setdefault(meaning.name, []).append(at)
-
-
-def _leads_to_a_day(slots: Slots, at: int) -> bool:
-    """Whether a word only says that a day follows: for the date 12 March."""
-    starts = {one.start for one in slots.periods}
-    is_parted = slots.texts[at + 1 : at + 2] == ["of"] and at + 2 in starts
-    return slots.texts[at] == "date" and (at + 1 in starts or is_parted)
 
 
 def _model(slots: Slots, texts: list[str], taken: set[int], at: int) -> Model | None:

@@ -21,7 +21,7 @@ AFTER = {"cost", "spend", "spending", "bill"} | VERSUS
 JOINTS = {"and", "or"}
 # Words for all there is; a team of that name needs the word team beside it.
 FOR_ALL = {"ai", "all", "everything", "genai", "llm", "overall", "total", "whole"}
-LONGEST_NAME = 3
+LONGEST_NAME, LONGEST_LABEL = 3, 2
 
 
 def own_name(
@@ -68,16 +68,8 @@ def _joined(
     """Give the kinds that the names before and after can be of: search and chatbot."""
     before = start - 1 if texts[max(start - 1, 0)] in JOINTS else start
     after = end + 1 if texts[end : end + 1] and texts[end] in JOINTS else end
-    beside = [
-        tuple(words)
-        for length in range(1, LONGEST_NAME + 1)
-        for words in (
-            texts[max(before - length, 0) : max(before, 0)],
-            texts[after : after + length],
-        )
-    ]
-    names = [known[words] for words in dict.fromkeys(beside) if words in known]
-    return [{one.name for one in meanings} for meanings in names]
+    beside = dict.fromkeys(_beside(texts, before, after, LONGEST_NAME))
+    return [{one.name for one in known[words]} for words in beside if words in known]
 
 
 def _is_placed(texts: list[str], start: int, end: int) -> bool:
@@ -91,14 +83,20 @@ def _is_placed(texts: list[str], start: int, end: int) -> bool:
 
 def _labels_beside(texts: list[str], start: int, end: int) -> set[str]:
     """Give the dimensions that the words right before or after some name."""
-    beside = [
-        tuple(words)
-        for length in (1, 2)
-        for words in (texts[max(start - length, 0) : start], texts[end : end + length])
-    ]
     return {
         one.name
-        for words in beside
+        for words in _beside(texts, start, end, LONGEST_LABEL)
         for one in phrases().get(words, ())
         if one.kind == "dimension"
     }
+
+
+def _beside(
+    texts: list[str], start: int, end: int, longest: int
+) -> list[tuple[str, ...]]:
+    """Give the phrases that end right before some words, or begin right after them."""
+    return [
+        tuple(words)
+        for length in range(1, longest + 1)
+        for words in (texts[max(start - length, 0) : start], texts[end : end + length])
+    ]

@@ -105,7 +105,8 @@ def _leads_to_a_period(slots: Slots, at: int) -> bool:
 def _is_of(unit: str, time: TimeRange) -> bool:
     """Whether a span is a month, or a day, as the word before it says."""
     length = (time.last - time.first).days + 1 if time.first and time.last else 0
-    return length in {"day": range(1, 2), "month": range(28, 32)}.get(unit, ())
+    lengths = {"day": range(1, 2), "date": range(1, 2), "month": range(28, 32)}
+    return length in lengths.get(unit, ())
 
 
 def _is_generic(slots: Slots, at: int) -> bool:
